@@ -1,0 +1,1 @@
+"""Live screens: who is subscribed, what a board shows, what is spoken."""

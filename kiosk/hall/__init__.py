@@ -1,0 +1,1 @@
+"""The queue engine: pure, deterministic, without I/O."""

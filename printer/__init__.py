@@ -1,0 +1,1 @@
+"""Tickets on paper: layout, bytes, spool, transports, health."""
