@@ -74,7 +74,7 @@ class HallConfigured(Event, frozen=True):
 
 
 class DayClosed(Event, frozen=True):
-    """The record's business day is over; its tickets leave memory."""
+    """The business day of the record is over; its tickets leave memory."""
 
 
 # ── tickets ──────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,128 @@
+"""The ground that all commands of a hall stand on: the state, its fold, and looking things up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from .calendar import MINUTE, Calendar, Week, parse_hours
+from .config import Group, HallConfig, Service
+from .errors import Unknown, WindowClosed, WindowPaused, WrongState, WrongWindow
+from .events import AnyEvent, HallConfigured, Record
+from .fold import apply
+from .routing import Router
+from .state import AT_WINDOW, State, Ticket, TicketState, WindowState, WindowStatus
+
+Events = list[AnyEvent]
+"""What a command returns: what would happen, in order; nothing has changed yet."""
+
+
+class Core:
+    """A fold over records, and what the commands share. Instants are ms since the epoch."""
+
+    def __init__(self, config: HallConfig) -> None:
+        self.state = State(config)
+        self._derive()
+
+    def _derive(self) -> None:
+        """Build what follows from the configuration alone."""
+        config = self.state.config
+        self.calendar = Calendar(config.timezone, config.hours)
+        self.router = Router(config)
+        self.services: dict[str, Service] = {s.id: s for s in config.services}
+        self.groups: dict[str, Group] = {g.id: g for g in config.groups}
+        self._group_weeks: dict[str, Week] = {
+            g.id: parse_hours(g.hours) for g in config.groups if g.hours is not None
+        }
+
+    @classmethod
+    def replay(cls, records: Iterable[Record]) -> Self:
+        """Fold a log that starts with the configuration. Raises ValueError when it doesn't."""
+        hall: Self | None = None
+        for record in records:
+            if hall is None:
+                if not isinstance(record.event, HallConfigured):
+                    raise ValueError("a hall's log must start with hall_configured")
+                hall = cls(record.event.config)
+            hall.apply(record)
+        if hall is None:
+            raise ValueError("the log is empty")
+        return hall
+
+    def apply(self, record: Record) -> None:
+        """Fold one record of this hall's log."""
+        apply(self.state, record)
+        if isinstance(record.event, HallConfigured):
+            self._derive()
+
+    def stamp(
+        self, events: Sequence[AnyEvent], now: int, actor: str, day: str | None = None
+    ) -> list[Record]:
+        """Put events into their places behind the log's end.
+
+        The day is `day`, else that of the ticket concerned, else the business day of `now`.
+        Time never runs backwards within a log: a `now` before the last record counts as it.
+        """
+        at = max(now, self.state.at)
+        records = []
+        for offset, event in enumerate(events, start=1):
+            ticket = self.state.tickets.get(getattr(event, "ticket", ""))
+            concerned = day or (ticket.day if ticket else self.calendar.day(at))
+            seq = self.state.seq + offset
+            records.append(Record(self.state.config.id, seq, at, concerned, actor, event))
+        return records
+
+    # ── looking things up ────────────────────────────────────────────────────────────────────
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        """A ticket of an open day. Raises Unknown."""
+        try:
+            return self.state.tickets[ticket_id]
+        except KeyError:
+            raise Unknown("ticket", ticket_id) from None
+
+    def window(self, window_id: str) -> WindowState:
+        """A window. Raises Unknown."""
+        try:
+            return self.state.windows[window_id]
+        except KeyError:
+            raise Unknown("window", window_id) from None
+
+    def service(self, service_id: str) -> Service:
+        """A service. Raises Unknown."""
+        try:
+            return self.services[service_id]
+        except KeyError:
+            raise Unknown("service", service_id) from None
+
+    def group_week(self, group_id: str) -> Week | None:
+        """The group's own hours, or None when it follows the hall's."""
+        return self._group_weeks.get(group_id)
+
+    # ── checks that several commands share ───────────────────────────────────────────────────
+
+    def _calling(self, window_id: str) -> WindowState:
+        """The window, which must be open. Raises Unknown, WindowClosed or WindowPaused."""
+        window = self.window(window_id)
+        if window.status is WindowStatus.CLOSED:
+            raise WindowClosed(window_id)
+        if window.status is WindowStatus.PAUSED:
+            raise WindowPaused(window_id)
+        return window
+
+    def _in_state(
+        self, ticket_id: str, states: frozenset[TicketState], window: str | None = None
+    ) -> Ticket:
+        """The ticket, in one of `states` and, if `window` is given, at that window."""
+        ticket = self.ticket(ticket_id)
+        if ticket.state not in states:
+            raise WrongState(ticket.number, ticket.state, " or ".join(sorted(states)))
+        if window is not None and ticket.state in AT_WINDOW and ticket.window != window:
+            self.window(window)
+            raise WrongWindow(ticket.number, ticket.window or "", window)
+        return ticket
+
+    @staticmethod
+    def _minutes(minutes: float) -> int:
+        """Minutes as milliseconds."""
+        return round(minutes * MINUTE)

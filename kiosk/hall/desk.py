@@ -1,0 +1,214 @@
+"""What a window does: open, call, serve, send away, close. Each returns events or raises."""
+
+from __future__ import annotations
+
+from .core import Core, Events
+from .errors import AlreadyCalled, GraceOver, Invalid, WindowBusy, WindowClosed, WrongState
+from .events import (
+    Reason,
+    ServiceFinished,
+    ServiceStarted,
+    TicketCalled,
+    TicketCancelled,
+    TicketMissed,
+    TicketParked,
+    TicketRecalled,
+    TicketRequeued,
+    TicketRestored,
+    TicketResumed,
+    TicketTransferred,
+    WindowOpened,
+    WindowPaused,
+)
+from .events import WindowClosed as WindowClosedEvent
+from .routing import lanes
+from .state import ACTIVE, AT_WINDOW, Place, Ticket, TicketState, WindowState, WindowStatus
+
+WAITING = frozenset({TicketState.WAITING})
+CALLED = frozenset({TicketState.CALLED})
+PARKED = frozenset({TicketState.PARKED})
+RESTORABLE = frozenset({TicketState.NO_SHOW, TicketState.DONE, TicketState.CANCELLED})
+
+
+class Desk(Core):
+    """Commands of windows and of the staff who sit there."""
+
+    # ── the window ───────────────────────────────────────────────────────────────────────────
+
+    def open_window(self, window_id: str, staff: str | None = None) -> Events:
+        """Serve here; other staff at an open window take it over. Nothing when it is so already."""
+        window = self.window(window_id)
+        if window.status is WindowStatus.OPEN and staff in (None, window.staff):
+            return []
+        return [WindowOpened(window_id, staff if staff is not None else window.staff)]
+
+    def pause_window(self, window_id: str, reason: str | None = None) -> Events:
+        """Call nobody for a while; who is being served is served to the end."""
+        window = self.window(window_id)
+        if window.status is WindowStatus.CLOSED:
+            raise WindowClosed(window_id)
+        if window.status is WindowStatus.PAUSED and window.reason == reason:
+            return []
+        return [WindowPaused(window_id, reason)]
+
+    def close_window(self, window_id: str, reason: str | None = None) -> Events:
+        """Leave the window. Raises WindowBusy while somebody is there."""
+        window = self.window(window_id)
+        if window.status is WindowStatus.CLOSED:
+            return []
+        if window.ticket is not None:
+            raise WindowBusy(window_id, self.state.tickets[window.ticket].number)
+        return [WindowClosedEvent(window_id, reason)]
+
+    # ── calling ──────────────────────────────────────────────────────────────────────────────
+
+    def call_next(self, window_id: str, now: int) -> Events:
+        """Finish who is there, call whom routing says; no call when nobody waits."""
+        window = self._calling(window_id)
+        events, extra = self._finish_present(window)
+        choice = self.router.next_for(window_id, self.state.queues, now, extra)
+        if choice is not None:
+            events.append(TicketCalled(choice.ticket, window_id, choice.reason, window.staff))
+        return events
+
+    def call(self, window_id: str, ticket_id: str, now: int, note: str | None = None) -> Events:
+        """Call a given ticket that waits or is parked; who is there is finished first."""
+        window = self._calling(window_id)
+        ticket = self.ticket(ticket_id)
+        if ticket.state in AT_WINDOW:
+            raise AlreadyCalled(ticket.number, ticket.window or "")
+        self._in_state(ticket_id, WAITING | PARKED)
+        events, _ = self._finish_present(window)
+        reason = Reason(
+            code="picked",
+            rule=self.state.config.routing,
+            group=ticket.current.group,
+            priority=ticket.priority,
+            waited_s=max(0, now - ticket.ref) // 1000,
+            ahead_of=sum(self.state.queues.count(lane) for lane in self._lanes(window_id)) - 1,
+            note=note or "",
+        )
+        events.append(TicketCalled(ticket_id, window_id, reason, window.staff))
+        return events
+
+    def _lanes(self, window_id: str) -> tuple[str, ...]:
+        return lanes(self.router.windows[window_id])
+
+    def _finish_present(self, window: WindowState) -> tuple[Events, tuple[str, str, Place] | None]:
+        """Events that end the present service, and the place of its ticket if it waits again."""
+        if window.ticket is None:
+            return [], None
+        ticket = self.state.tickets[window.ticket]
+        extra = None
+        if ticket.leg + 1 < len(ticket.legs):
+            after = ticket.legs[ticket.leg + 1]
+            lane = f"@{after.bound}" if after.bound else after.group
+            extra = (lane, ticket.priority, (ticket.ref, ticket.order, ticket.id))
+        return [ServiceFinished(ticket.id, window.id)], extra
+
+    def recall(self, ticket_id: str, window: str | None = None) -> Events:
+        """Repeat the call."""
+        ticket = self._in_state(ticket_id, CALLED, window)
+        return [TicketRecalled(ticket_id, ticket.window or "")]
+
+    # ── serving ──────────────────────────────────────────────────────────────────────────────
+
+    def start(self, ticket_id: str, window: str | None = None) -> Events:
+        """The visitor has come to the window."""
+        ticket = self._in_state(ticket_id, CALLED, window)
+        return [ServiceStarted(ticket_id, ticket.window or "")]
+
+    def finish(
+        self, ticket_id: str, window: str | None = None, outcome: str | None = None
+    ) -> Events:
+        """The present service is done."""
+        ticket = self._in_state(ticket_id, AT_WINDOW, window)
+        return [ServiceFinished(ticket_id, ticket.window or "", outcome)]
+
+    def no_show(self, ticket_id: str, window: str | None = None) -> Events:
+        """Nobody came (过号)."""
+        ticket = self._in_state(ticket_id, CALLED, window)
+        return [TicketMissed(ticket_id, ticket.window)]
+
+    def requeue(self, ticket_id: str, window: str | None = None, note: str | None = None) -> Events:
+        """Take the call back; the ticket keeps its place."""
+        ticket = self._in_state(ticket_id, AT_WINDOW, window)
+        return [TicketRequeued(ticket_id, ticket.window or "", note)]
+
+    def restore(self, ticket_id: str, now: int) -> Events:
+        """Bring a missed, cancelled or just finished ticket back to its place, within the grace."""
+        ticket = self._in_state(ticket_id, RESTORABLE)
+        minutes = self.state.config.rules.restore_minutes
+        if ticket.reason == "day_closed" or now > (ticket.ended_at or 0) + self._minutes(minutes):
+            raise GraceOver(ticket.number, minutes)
+        return [TicketRestored(ticket_id)]
+
+    def cancel(self, ticket_id: str, reason: str = "staff", note: str | None = None) -> Events:
+        """Close without service."""
+        self._in_state(ticket_id, ACTIVE)
+        return [TicketCancelled(ticket_id, reason, note)]
+
+    def leave(self, ticket_id: str) -> Events:
+        """The visitor gives the place up."""
+        self._in_state(ticket_id, WAITING | PARKED | CALLED)
+        return [TicketCancelled(ticket_id, "left")]
+
+    # ── away and back ────────────────────────────────────────────────────────────────────────
+
+    def park(
+        self,
+        ticket_id: str,
+        now: int,
+        window: str | None = None,
+        note: str | None = None,
+        minutes: float | None = None,
+    ) -> Events:
+        """Send away for a paper; the place is kept for `minutes` (default: the hall's rule)."""
+        ticket = self._in_state(ticket_id, AT_WINDOW, window)
+        length = self.state.config.rules.park_minutes if minutes is None else minutes
+        if not 0 < length <= 24 * 60:
+            raise Invalid("minutes", "A place is kept for more than 0 and at most 1440 minutes.")
+        until = now + self._minutes(length)
+        return [TicketParked(ticket_id, ticket.window or "", until, note)]
+
+    def resume(self, ticket_id: str) -> Events:
+        """The visitor is back."""
+        self._in_state(ticket_id, PARKED)
+        return [TicketResumed(ticket_id)]
+
+    def transfer(
+        self,
+        ticket_id: str,
+        *,
+        service: str | None = None,
+        window: str | None = None,
+        note: str | None = None,
+        come_back: bool = False,
+    ) -> Events:
+        """Hand over to a service's queue or to a window; with `come_back`, return here after."""
+        ticket = self._in_state(ticket_id, AT_WINDOW | WAITING)
+        if (service is None) == (window is None):
+            raise Invalid("service", "Say where to: either a service or a window.")
+        if come_back and ticket.state not in AT_WINDOW:
+            raise WrongState(ticket.number, ticket.state, "called or serving")
+        target = ticket.current.service if service is None else service
+        group = ticket.current.group if service is None else self.service(service).group
+        if window is not None:
+            self._check_target(ticket, window)
+        return [
+            TicketTransferred(
+                ticket_id,
+                service=target,
+                group=group,
+                source=ticket.window,
+                bound=window,
+                come_back=ticket.window if come_back else None,
+                note=note,
+            )
+        ]
+
+    def _check_target(self, ticket: Ticket, window: str) -> None:
+        if self.window(window).status is WindowStatus.CLOSED:
+            raise WindowClosed(window)
+        if ticket.window == window:
+            raise Invalid("window", f"Ticket {ticket.number} is at window {window} already.")

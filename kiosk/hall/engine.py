@@ -1,0 +1,119 @@
+"""The queue engine: `Hall` is a fold over events, and its commands return events.
+
+    hall = Hall.replay(records)              # or Hall(config)
+    events = hall.issue(now, …)              # decides, changes nothing, or raises HallError
+    for record in hall.stamp(events, now, actor):
+        hall.apply(record)                   # the only way to change it
+
+`tick(now)` and `next_deadline()` do the same for what time alone brings.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .config import HallConfig
+from .core import Events
+from .counter import Counter
+from .desk import Desk
+from .errors import Invalid
+from .events import (
+    DayClosed,
+    HallConfigured,
+    ServiceFinished,
+    TicketCancelled,
+    TicketMissed,
+    WindowClosed,
+)
+from .state import ACTIVE, AT_WINDOW, TicketState, WindowStatus
+
+
+class Tick(NamedTuple):
+    """What time brought: the business day that is concerned (None: each its own), and events."""
+
+    day: str | None
+    events: Events
+
+
+class Hall(Counter, Desk):
+    """One hall: its state, its commands, its clockwork."""
+
+    def configure(self, config: HallConfig) -> Events:
+        """Take a new configuration. Raises Invalid when running tickets would lose their place.
+
+        Windows that it no longer has are closed; who is there is finished by staff before.
+        """
+        if config == self.state.config and self.state.seq:
+            return []
+        if config.id != self.state.config.id:
+            raise Invalid("id", "A hall's id can't change.")
+        self._check_survivors(config)
+        kept = {w.id for w in config.windows}
+        events: Events = [
+            WindowClosed(w.id, "removed")
+            for w in self.state.windows.values()
+            if w.id not in kept and w.status is not WindowStatus.CLOSED
+        ]
+        return [*events, HallConfigured(config)]
+
+    def _check_survivors(self, config: HallConfig) -> None:
+        windows = {w.id for w in config.windows}
+        groups = {g.id for g in config.groups}
+        services = {s.id for s in config.services}
+        for ticket in self.state.tickets.values():
+            if ticket.state not in ACTIVE:
+                continue
+            if ticket.state in AT_WINDOW and ticket.window not in windows:
+                raise Invalid("windows", f"{ticket.number} is at window {ticket.window}.")
+            for leg in ticket.legs[ticket.leg :]:
+                if leg.group not in groups or leg.service not in services:
+                    raise Invalid("services", f"{ticket.number} waits for {leg.service}.")
+
+    def next_deadline(self) -> int | None:
+        """The instant at which `tick` has something to do, if nothing else happens before."""
+        ends = [self.calendar.ends(day) for day in self.state.days]
+        parks = [t.parked_until for t in self.state.tickets.values() if t.parked_until is not None]
+        return min([*ends, *parks], default=None)
+
+    def tick(self, now: int) -> Tick:
+        """What is due at `now`: the oldest day that is over, else parks that ran out.
+
+        Call again until it returns no events.
+        """
+        over = [day for day in self.state.days if self.calendar.ends(day) <= now]
+        if over:
+            day = min(over)
+            return Tick(day, self.close_day(day))
+        return Tick(
+            None,
+            [
+                TicketMissed(t.id)
+                for t in self.state.tickets.values()
+                if t.parked_until is not None and t.parked_until <= now
+            ],
+        )
+
+    def close_day(self, day: str) -> Events:
+        """End a business day: nobody is lost silently, every ticket ends with a reason."""
+        events: Events = []
+        for ticket in self.state.tickets.values():
+            if ticket.day != day or ticket.state not in ACTIVE:
+                continue
+            if ticket.state in AT_WINDOW and ticket.leg + 1 == len(ticket.legs):
+                events.append(ServiceFinished(ticket.id, ticket.window or "", "day_closed"))
+            else:
+                events.append(TicketCancelled(ticket.id, "day_closed"))
+        events.extend(
+            WindowClosed(w.id, "day_closed")
+            for w in self.state.windows.values()
+            if w.status is not WindowStatus.CLOSED
+        )
+        return [*events, DayClosed()]
+
+    def waiting(self, group: str) -> int:
+        """How many tickets wait for a group, those bound to one window included."""
+        return sum(
+            1
+            for t in self.state.tickets.values()
+            if t.state is TicketState.WAITING and t.current.group == group
+        )
