@@ -187,7 +187,7 @@ TOPICS = ("board", "zone:1F", "window:3", "manager")
 
 
 class Floor(RuleBasedStateMachine):
-    """Random publishing, stalls, departures, returns; every screen checks the rule at each frame."""
+    """Random publishing, stalls, leaving, coming back; every screen checks the rule."""
 
     def __init__(self) -> None:
         super().__init__()
