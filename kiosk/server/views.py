@@ -1,0 +1,293 @@
+"""What the API says: the shapes of all answers. `/openapi.json` is generated from these.
+
+Times are RFC 3339 with offset; durations whole seconds, named `…_s`. Names are maps from
+language to text. Fields named in the contract never change; others may be added.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from kiosk.hall.config import Names
+from kiosk.hall.events import Estimate
+
+TicketStatus = Literal["waiting", "called", "serving", "parked", "done", "no_show", "cancelled"]
+EstimateStatus = Literal["ok", "now", "no_window", "closed", "unknown"]
+"""Why there is an estimate, or none: `now` = a window is free; `no_window` = none is open."""
+
+
+class View(Struct, frozen=True):
+    """Base of all answers."""
+
+
+class LegView(View, frozen=True):
+    """One service of a ticket."""
+
+    id: str
+    state: Literal["waiting", "serving", "done"]
+    group: str
+    name: Names
+
+
+class PaperView(View, frozen=True):
+    """The latest paper of a ticket."""
+
+    printer: str
+    copy: int
+    state: Literal["queued", "sending", "printed", "uncertain", "failed", "expired"]
+
+
+class ReasonView(View, frozen=True):
+    """Why a window took a ticket: words for people, the numbers it was decided by."""
+
+    code: str
+    rule: str
+    text: Names
+    waited_s: int
+    points: float
+    lead: float
+    ahead_of: int
+    note: str
+
+
+class TicketView(View, frozen=True):
+    """A ticket. `token` appears only to whoever took it. `ahead` only while it waits."""
+
+    id: str
+    number: str
+    state: TicketStatus
+    services: list[LegView]
+    group: str
+    priority: str
+    language: str
+    channel: str
+    ahead: int | None
+    estimate: Estimate | None
+    estimate_status: EstimateStatus | None
+    window: str | None
+    zone: str | None
+    issued_at: str
+    called_at: str | None
+    started_at: str | None
+    finished_at: str | None
+    parked_until: str | None
+    calls: int
+    note: str | None
+    reason: str | None
+    staff: str | None
+    rating: int | None
+    print: PaperView | None
+    token: str | UnsetType = UNSET
+
+
+class VisitorView(View, frozen=True):
+    """`GET /tickets/{token}`: a ticket as its visitor sees it, with names in place of ids."""
+
+    hall: str
+    hall_name: Names
+    now: str
+    clock_rate: float
+    ticket: TicketView
+    group_name: Names
+    zone_name: Names
+    window_name: Names | None
+    materials: list[str]
+
+
+class WindowView(View, frozen=True):
+    """A window."""
+
+    id: str
+    name: Names
+    zone: str
+    groups: list[str]
+    state: Literal["closed", "open", "paused"]
+    staff: str | None
+    reason: str | None
+    since: str | None
+    ticket: TicketView | None
+
+
+class CallView(View, frozen=True):
+    """The answer to call-next: who is called, and why."""
+
+    ticket: TicketView
+    reason: ReasonView
+
+
+class GroupView(View, frozen=True):
+    """A queue as visitors see it. target_s: the wait that the hall promises to keep within."""
+
+    id: str
+    prefix: str
+    name: Names
+    zone: str
+    open: bool
+    target_s: int
+    waiting: int
+    windows_open: int
+    estimate: Estimate | None
+    estimate_status: EstimateStatus
+
+
+class NamedView(View, frozen=True):
+    """A zone, department or priority class."""
+
+    id: str
+    name: Names
+
+
+class PrinterView(View, frozen=True):
+    """A printer and its health."""
+
+    id: str
+    state: str
+    since: str | None
+    detail: str | None
+
+
+class HallView(View, frozen=True):
+    """`GET /halls/{hall}`."""
+
+    id: str
+    name: Names
+    timezone: str
+    languages: list[str]
+    now: str
+    clock_rate: float
+    hours: dict[str, list[str]]
+    open: bool
+    opens_at: str | None
+    closes_at: str | None
+    waiting: int
+    zones: list[NamedView]
+    departments: list[NamedView]
+    priorities: list[NamedView]
+    groups: list[GroupView]
+    printers: list[PrinterView]
+
+
+class ServiceView(View, frozen=True):
+    """A service of the catalogue with how long its queue takes now."""
+
+    id: str
+    name: Names
+    department: str | None
+    group: str
+    zone: str
+    kind: str
+    minutes: float
+    materials: list[str]
+    promised_days: int | None
+    fee_yuan: float | None
+    appointments: bool
+    real_name: bool
+    open: bool
+    waiting: int
+    estimate: Estimate | None
+    estimate_status: EstimateStatus
+
+
+class BoardCall(View, frozen=True):
+    """A call on a screen. `at` is the latest call of it; `calls` counts repeats."""
+
+    number: str
+    window: str
+    window_name: Names
+    zone: str
+    group: str
+    state: Literal["called", "serving", "done", "no_show"]
+    at: str
+    calls: int
+
+
+class BoardWindow(View, frozen=True):
+    """A window on a screen: its state and the number that is there."""
+
+    id: str
+    name: Names
+    zone: str
+    groups: list[str]
+    state: Literal["closed", "open", "paused"]
+    number: str | None
+
+
+class Board(View, frozen=True):
+    """What screens show. `calls`: newest first, those at windows and the latest that were."""
+
+    hall: str
+    name: Names
+    now: str
+    clock_rate: float
+    open: bool
+    opens_at: str | None
+    closes_at: str | None
+    zones: list[NamedView]
+    groups: list[GroupView]
+    windows: list[BoardWindow]
+    calls: list[BoardCall]
+
+
+class GroupFigures(View, frozen=True):
+    """A group today. within_target, waits: of the tickets called today, how many within; of how many.
+
+    longest_since: reference time of whoever waits longest now.
+    """
+
+    id: str
+    zone: str
+    waiting: int
+    longest_since: str | None
+    target_s: int
+    issued: int
+    calls: int
+    within_target: int
+    wait_sum_s: int
+    served: int
+    service_sum_s: int
+    no_shows: int
+    cancelled: int
+    windows_open: int
+    estimate: Estimate | None
+    estimate_status: EstimateStatus
+
+
+class Live(View, frozen=True):
+    """What managers and staff see now: the snapshot of the topics `manager` and `desk:ID`."""
+
+    hall: str
+    name: Names
+    now: str
+    clock_rate: float
+    open: bool
+    day: str
+    zones: list[NamedView]
+    groups: list[GroupFigures]
+    group_names: dict[str, Names]
+    windows: list[WindowView]
+    waiting: list[TicketView]
+    parked: list[TicketView]
+    missed: list[TicketView]
+    printers: list[PrinterView]
+
+
+class SessionView(View, frozen=True):
+    """Who is logged in."""
+
+    account: str
+    roles: list[str]
+    halls: list[str]
+
+
+class Problem(View, frozen=True):
+    """RFC 9457 problem+json. `code` is stable; `detail` says what to do; `field` names a field."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | UnsetType = UNSET
+    errors: list[dict[str, Any]] | UnsetType = UNSET
