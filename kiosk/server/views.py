@@ -231,7 +231,7 @@ class Board(View, frozen=True):
 
 
 class GroupFigures(View, frozen=True):
-    """A group today. within_target, waits: of the tickets called today, how many within; of how many.
+    """A group today. Of `calls` first calls, `within_target` came in time.
 
     longest_since: reference time of whoever waits longest now.
     """
