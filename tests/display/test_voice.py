@@ -1,0 +1,53 @@
+from datetime import time
+
+import msgspec
+import pytest
+
+from display.voice import Voice
+
+
+def minutes_audible(voice: Voice) -> list[str]:
+    """The times of day at which silence and sound change, from midnight on."""
+    day = [time(m // 60, m % 60) for m in range(24 * 60)]
+    heard = [voice.audible(at) for at in day]
+    changes = [day[i] for i in range(1, len(day)) if heard[i] != heard[i - 1]]
+    return [f"{heard[0]}", *(at.strftime("%H:%M") for at in changes)]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "changes"),
+    [
+        ((), ["True"]),
+        (("12:00-13:30",), ["True", "12:00", "13:30"]),
+        (("22:00-06:30",), ["False", "06:30", "22:00"]),
+        (("18:00-24:00", "00:00-08:00"), ["False", "08:00", "18:00"]),
+        (("00:00-24:00",), ["False"]),
+    ],
+)
+def test_quiet_hours_begin_and_end_on_the_minute(
+    quiet: tuple[str, ...], changes: list[str]
+) -> None:
+    assert minutes_audible(Voice(quiet=quiet)) == changes
+
+
+def test_volume_zero_is_silence() -> None:
+    assert minutes_audible(Voice(volume=0)) == ["False"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"volume": 101},
+        {"volume": -1},
+        {"quiet": ["12:00"]},
+        {"quiet": ["25:00-26:00"]},
+        {"quiet": ["12:60-13:00"]},
+        {"repeats": 0},
+        {"languages": ["xx"]},
+        {"phrases": ["birthday"]},
+        {"loudness": 3},
+    ],
+)
+def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(wrong, Voice)
