@@ -118,6 +118,7 @@ class Rules(Config, frozen=True):
     """What a manager may tune while the hall runs, in a manager's words.
 
     help_gap_minutes: a colleague helps another line when it leads by so many minutes.
+    cap_minutes: after so many minutes nobody less overdue goes first (class `normal`).
     restore_minutes: how long a missed or wrongly closed ticket can be brought back.
     park_minutes: how long a place is kept for a visitor sent away for a paper.
     late_grace_minutes: an appointment later than this waits like a priority visitor.
@@ -125,6 +126,7 @@ class Rules(Config, frozen=True):
     """
 
     help_gap_minutes: float = 10
+    cap_minutes: float = 60
     restore_minutes: float = 30
     park_minutes: float = 60
     late_grace_minutes: float = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .config import APPOINTMENT, NORMAL
 from .core import Core, Events
@@ -25,6 +26,15 @@ MAX_SERVICES = 5
 DONE = frozenset({TicketState.DONE})
 
 
+class Told(NamedTuple):
+    """In which language and where a visitor is given a ticket, and what is promised with it."""
+
+    language: str
+    channel: str
+    printer: str | None
+    estimate: Estimate | None
+
+
 class Counter(Core):
     """Commands of kiosks, phones and of the printers."""
 
@@ -44,23 +54,53 @@ class Counter(Core):
         now = max(now, self.state.at)
         legs = self._legs(services)
         cls = self._priority(priority)
-        if printer is not None:
-            self._printer(printer)
         self._check_open(legs, now)
+        told = Told(language, channel, printer, estimate)
+        return self._issue(now, ticket_id, legs, cls, now, told)
+
+    def check_in(
+        self,
+        now: int,
+        *,
+        ticket_id: str,
+        services: Sequence[str],
+        slot: int,
+        language: str = "zh",
+        channel: str = "kiosk",
+        printer: str | None = None,
+        estimate: Estimate | None = None,
+    ) -> Events:
+        """Give a ticket to a visitor who booked the slot that starts at `slot`.
+
+        It waits in the class of appointments from its slot on, or from now when that is later;
+        later than the grace it waits like a priority visitor.
+        """
+        now = max(now, self.state.at)
+        legs = self._legs(services)
+        cls = self.router.booked_class(slot, now)
+        told = Told(language, channel, printer, estimate)
+        return self._issue(now, ticket_id, legs, cls, max(slot, now), told)
+
+    def _issue(
+        self, now: int, ticket_id: str, legs: tuple[LegPlan, ...], cls: str, ref: int, told: Told
+    ) -> Events:
+        if told.printer is not None:
+            self._printer(told.printer)
         group = self.groups[legs[0].group]
         issued = TicketIssued(
             ticket=ticket_id,
             number=self._number(group.prefix, self.calendar.day(now)),
             legs=legs,
             priority=cls,
-            language=language,
-            channel=channel,
-            ahead=self.router.ahead(group.id, cls, now, self.state.seq + 1, self.state, now),
-            estimate=estimate,
+            language=told.language,
+            channel=told.channel,
+            ahead=self.router.ahead(group.id, cls, ref, self.state.seq + 1, self.state, now),
+            estimate=told.estimate,
+            ref=ref if ref > now else None,
         )
-        if printer is None:
+        if told.printer is None:
             return [issued]
-        return [issued, PrintRequested(ticket_id, 0, printer, self._expiry(now))]
+        return [issued, PrintRequested(ticket_id, 0, told.printer, self._expiry(now))]
 
     def _legs(self, services: Sequence[str]) -> tuple[LegPlan, ...]:
         if not 1 <= len(services) <= MAX_SERVICES:

@@ -28,12 +28,17 @@ class Event(Struct, frozen=True, tag_field="type", tag=_snake, omit_defaults=Tru
         return str(self.__struct_config__.tag)
 
 
-class Estimate(Struct, frozen=True):
-    """The time until the call, from the moment it was made: 90% interval and median, seconds."""
+class Estimate(Struct, frozen=True, omit_defaults=True):
+    """The time until the call, from the moment it was made: 90% interval and median, seconds.
+
+    spread_s: half the interval's width before calibration, kept in the log so that anyone can
+    recompute the calibration.
+    """
 
     low_s: int
     median_s: int
     high_s: int
+    spread_s: int = 0
 
 
 class Reason(Struct, frozen=True, omit_defaults=True):
@@ -81,7 +86,11 @@ class DayClosed(Event, frozen=True):
 
 
 class TicketIssued(Event, frozen=True):
-    """A ticket was given out. `ahead` and `estimate` are what the visitor was told."""
+    """A ticket was given out. `ahead` and `estimate` are what the visitor was told.
+
+    ref: the instant from which the wait counts when it is not the record's own: the start of
+    the slot of an appointment that came early.
+    """
 
     ticket: str
     number: str
@@ -91,6 +100,7 @@ class TicketIssued(Event, frozen=True):
     channel: str = "kiosk"
     ahead: int = 0
     estimate: Estimate | None = None
+    ref: int | None = None
 
 
 class TicketCalled(Event, frozen=True):

@@ -113,7 +113,7 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
         number=event.number,
         day=record.day,
         order=record.seq,
-        ref=record.at,
+        ref=record.at if event.ref is None else event.ref,
         issued_at=record.at,
         legs=[Leg(leg.service, leg.group) for leg in event.legs],
         priority=event.priority,

@@ -1,24 +1,34 @@
 """Whom a window serves next, and which windows could serve a ticket: decided here alone.
 
-The `fair` rule gives each waiting ticket points, in minutes:
+Each waiting ticket has points, in minutes:
 
-    points = rate × (now − ref) + head start
+    points = rate × (now − ref) + head start − gap
 
-A ticket from outside the window's home group must lead by the help gap. Tickets over the cap of
-their class go first, most overdue first, the gap ignored. `fifo` takes the longest wait (credit
-included); `listed` takes the window's groups in their order, each by longest wait.
-Accumulating priority: Kleinrock 1964; Stanford, Taylor and Ziedins 2014.
+`rate` and `head start` belong to its priority class; `gap` is what a ticket from outside the
+window's home group must lead by. Tickets that wait longer than the cap of their class go first,
+most overdue first, the gap ignored. Accumulating priority: Kleinrock 1964; Stanford, Taylor and
+Ziedins 2014. The other rules are the same formula with other numbers: `fifo` gives everybody
+rate 1 and nothing else, `listed` puts a gap of years between the window's groups.
+
+`pick` and `place_on` know nothing of a hall but numbers, so the live hall, the forecast, what-if
+runs and simulated days decide with the same two functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from math import inf
+from typing import NamedTuple, TypeVar
 
 from .calendar import MINUTE
 from .config import APPOINTMENT, NORMAL, HallConfig, Rules, Window
 from .events import Reason
 from .state import Place, Queues, State, WindowState, WindowStatus
+
+LISTED_GAP = 1e6
+"""Points between two groups under `listed`: two years of waiting, so nothing bridges it."""
+
+Key = TypeVar("Key")
 
 
 class ClassRule(NamedTuple):
@@ -29,18 +39,21 @@ class ClassRule(NamedTuple):
     cap: float
 
 
-class Candidate(NamedTuple):
-    """The first of a line that a window could serve. `rank`: position of its lane, 0 = home."""
+class Option(NamedTuple):
+    """A line that a window may call from, and what the rule makes of who stands first in it.
 
-    ticket: str
+    line: places in order, maybe empty; only the first is looked at. rate: points per
+    millisecond. start: head start less gap, points. cap: milliseconds, may be infinite.
+    lane, priority: which line it is. rank: position among the window's groups, 0 = home.
+    """
+
+    line: Sequence[Place]
+    rate: float
+    start: float
+    cap: float
+    lane: str
     priority: str
-    group: str
     rank: int
-    bound: bool
-    place: Place
-    waited: float
-    points: float
-    over_cap: float
 
 
 class Choice(NamedTuple):
@@ -50,9 +63,48 @@ class Choice(NamedTuple):
     reason: Reason
 
 
+def pick(options: Iterable[Option], now: int) -> Option | None:
+    """The option whose first ticket is called next, or None when all lines are empty.
+
+    Greatest (time over cap, points) wins; ties go to whoever came first.
+    """
+    best = None
+    best_over, best_points = -1.0, -inf
+    first: Place = (0, 0, "")
+    for option in options:
+        line, rate, start, cap, _, _, _ = option
+        if not line:
+            continue
+        place = line[0]
+        waited = now - place[0]
+        over = waited - cap
+        if over < 0:
+            over = 0.0
+        if over < best_over:
+            continue
+        points = rate * waited + start
+        if over == best_over and (
+            points < best_points or (points == best_points and place > first)
+        ):
+            continue
+        best, best_over, best_points, first = option, over, points, place
+    return best
+
+
+def place_on(
+    tiers: Iterable[Sequence[Key]], idle: Container[Key], worked: Callable[[Key], float]
+) -> Key | None:
+    """The idle window that takes a new ticket: of the first tier that has one, the least worked."""
+    for tier in tiers:
+        free = [window for window in tier if window in idle]
+        if free:
+            return min(free, key=worked)
+    return None
+
+
 def class_rules(config: HallConfig) -> dict[str, ClassRule]:
     """The rule of each priority class of a hall."""
-    rules = {NORMAL: ClassRule(1, 0, 60)}
+    rules = {NORMAL: ClassRule(1, 0, config.rules.cap_minutes)}
     if config.appointments is not None:
         booked = config.appointments
         rules[APPOINTMENT] = ClassRule(booked.rate, booked.credit_minutes, booked.cap_minutes)
@@ -69,6 +121,9 @@ class Router:
         self.rules: Rules = config.rules
         self.classes = class_rules(config)
         self.windows = {w.id: w for w in config.windows}
+        self.late_class = config.priorities[0].id if config.priorities else NORMAL
+
+    # ── whom a window serves ─────────────────────────────────────────────────────────────────
 
     def next_for(
         self, window_id: str, queues: Queues, now: int, extra: tuple[str, str, Place] | None = None
@@ -78,14 +133,90 @@ class Router:
         extra: (lane, priority, place) of a ticket about to wait, not in `queues` yet.
         """
         window = self.windows[window_id]
-        found = list(self._candidates(window, queues, now, extra))
-        if not found:
+        options = list(self._options(window, queues, extra))
+        best = pick(options, now)
+        if best is None:
             return None
-        best = max(found, key=self._key)
-        others = sum(queues.count(lane) for lane in lanes(window)) - 1
+        waiting = sum(queues.count(lane) for lane in lanes(window))
         if extra is not None and extra[0] in lanes(window):
-            others += 1
-        return Choice(best.ticket, self._reason(best, found, window, others))
+            waiting += 1
+        return Choice(best.line[0][2], self._reason(best, options, window, now, waiting - 1))
+
+    def option(self, window: Window, lane: str, priority: str, line: Sequence[Place]) -> Option:
+        """A line as this window sees it under the hall's rule.
+
+        A ticket bound to the window counts as one of its home group.
+        """
+        rank = 0 if lane.startswith("@") else window.groups.index(lane)
+        rule = self.classes.get(priority, self.classes[NORMAL])
+        match self.rule:
+            case "fair":
+                gap = self.rules.help_gap_minutes if rank else 0
+                return Option(
+                    line,
+                    rule.rate / MINUTE,
+                    rule.head - gap,
+                    rule.cap * MINUTE,
+                    lane,
+                    priority,
+                    rank,
+                )
+            case "fifo":
+                return Option(line, 1 / MINUTE, 0, inf, lane, priority, rank)
+            case "listed":
+                place = rank + (not lane.startswith("@"))
+                return Option(line, 1 / MINUTE, -LISTED_GAP * place, inf, lane, priority, rank)
+
+    def _options(
+        self, window: Window, queues: Queues, extra: tuple[str, str, Place] | None
+    ) -> Iterator[Option]:
+        for lane in lanes(window):
+            lines: dict[str, Sequence[Place]] = dict(queues.lines(lane))
+            if extra is not None and extra[0] == lane:
+                line = lines.get(extra[1])
+                lines[extra[1]] = [min(line[0], extra[2]) if line else extra[2]]
+            for priority, line in lines.items():
+                yield self.option(window, lane, priority, line)
+
+    def _reason(
+        self, best: Option, options: Iterable[Option], window: Window, now: int, ahead_of: int
+    ) -> Reason:
+        place = best.line[0]
+        waited = now - place[0]
+        points = self._points(best.priority, waited)
+        others = [
+            self._points(o.priority, now - o.line[0][0])
+            for o in options
+            if o.line and o.line[0] is not place
+        ]
+        over = max(0.0, waited - best.cap)
+        code = "first"
+        if best.lane.startswith("@"):
+            code = "bound"
+        elif over > 0:
+            code = "over_cap"
+        elif best.rank > 0:
+            code = "help"
+        return Reason(
+            code=code,
+            rule=self.rule,
+            group=window.groups[0] if code == "bound" else best.lane,
+            priority=best.priority,
+            waited_s=max(0, waited) // 1000,
+            points=round(points, 2),
+            lead=round(points - max(others), 2) if others else 0,
+            over_cap_s=round(over / 1000),
+            ahead_of=ahead_of,
+        )
+
+    def _points(self, priority: str, waited: float) -> float:
+        """Points of a class after `waited` milliseconds, the gap left out."""
+        if self.rule != "fair":
+            return waited / MINUTE
+        rule = self.classes.get(priority, self.classes[NORMAL])
+        return rule.rate * waited / MINUTE + rule.head
+
+    # ── which windows serve a ticket ─────────────────────────────────────────────────────────
 
     def able(self, lane: str) -> list[Window]:
         """The windows that may serve a lane: a group's queue or a window's own (`@id`)."""
@@ -93,93 +224,37 @@ class Router:
             return [w for w in self.windows.values() if w.id == lane[1:]]
         return [w for w in self.windows.values() if lane in w.groups]
 
-    def place(self, lane: str, windows: dict[str, WindowState]) -> str | None:
-        """The idle window at which a new ticket is served best, if any is idle.
+    def tiers(self, lane: str) -> list[list[str]]:
+        """Windows able to serve a lane, best first: home windows, then by fewest skills."""
+        ranked: dict[tuple[bool, int], list[str]] = {}
+        for window in self.able(lane):
+            ranked.setdefault((window.groups[0] != lane, len(window.groups)), []).append(window.id)
+        return [ranked[key] for key in sorted(ranked)]
 
-        Its home group first, then the fewest skills, then the least worked.
+    def place(self, lane: str, windows: dict[str, WindowState]) -> str | None:
+        """The idle window at which a new ticket is served best, if any is idle."""
+        idle = {w.id for w in windows.values() if is_idle(w)}
+        return place_on(self.tiers(lane), idle, lambda window: windows[window].worked)
+
+    def booked_class(self, slot: int, now: int) -> str:
+        """The class in which a booked visitor waits who checks in at `now`.
+
+        Later than the grace: the first of the hall's priority classes, so that it never gains.
         """
-        idle = [w for w in self.able(lane) if is_idle(windows[w.id])]
-        if not idle:
-            return None
-        best = min(
-            idle, key=lambda w: (w.groups[0] != lane, len(w.groups), windows[w.id].worked, w.id)
-        )
-        return best.id
+        if now - slot <= self.rules.late_grace_minutes * MINUTE:
+            return APPOINTMENT
+        return self.late_class
 
     def ahead(self, lane: str, priority: str, ref: int, order: int, state: State, now: int) -> int:
         """How many in this lane go before a ticket with this priority and reference time."""
-        mine = self._points(priority, (now - ref) / MINUTE)
+        mine = self._points(priority, now - ref)
         count = 0
         for other, line in state.queues.lines(lane):
             if other == priority:
                 count += sum(1 for r, o, _ in line if (r, o) < (ref, order))
             else:
-                count += sum(
-                    1 for r, _, _ in line if self._points(other, (now - r) / MINUTE) > mine
-                )
+                count += sum(1 for r, _, _ in line if self._points(other, now - r) > mine)
         return count
-
-    def _points(self, priority: str, waited: float) -> float:
-        rule = self.classes.get(priority, self.classes[NORMAL])
-        rate = rule.rate if self.rule == "fair" else 1
-        return rate * waited + rule.head
-
-    def _candidates(
-        self, window: Window, queues: Queues, now: int, extra: tuple[str, str, Place] | None
-    ) -> Iterator[Candidate]:
-        for rank, lane in enumerate(lanes(window), start=-1):
-            lines = {priority: line[0] for priority, line in queues.lines(lane)}
-            if extra is not None and extra[0] == lane:
-                lines[extra[1]] = min(lines.get(extra[1], extra[2]), extra[2])
-            for priority, place in lines.items():
-                waited = (now - place[0]) / MINUTE
-                rule = self.classes.get(priority, self.classes[NORMAL])
-                yield Candidate(
-                    ticket=place[2],
-                    priority=priority,
-                    group=lane,
-                    rank=max(rank, 0),
-                    bound=rank < 0,
-                    place=place,
-                    waited=waited,
-                    points=self._points(priority, waited),
-                    over_cap=max(0.0, waited - rule.cap),
-                )
-
-    def _key(self, c: Candidate) -> tuple[float, ...]:
-        """Greatest goes first; ties go to whoever came first."""
-        ref, order, _ = c.place
-        match self.rule:
-            case "fair":
-                gap = self.rules.help_gap_minutes if c.rank else 0
-                return (c.over_cap, c.points - gap, -ref, -order)
-            case "fifo":
-                return (c.points, -ref, -order)
-            case "listed":
-                return (c.bound, -c.rank, c.points, -ref, -order)
-
-    def _reason(
-        self, best: Candidate, found: Iterable[Candidate], window: Window, ahead_of: int
-    ) -> Reason:
-        others = [c.points for c in found if c.ticket != best.ticket]
-        code = "first"
-        if best.bound:
-            code = "bound"
-        elif self.rule == "fair" and best.over_cap > 0:
-            code = "over_cap"
-        elif best.rank > 0:
-            code = "help"
-        return Reason(
-            code=code,
-            rule=self.rule,
-            group=window.groups[0] if best.bound else best.group,
-            priority=best.priority,
-            waited_s=round(best.waited * 60),
-            points=round(best.points, 2),
-            lead=round(best.points - max(others), 2) if others else 0,
-            over_cap_s=round(best.over_cap * 60),
-            ahead_of=ahead_of,
-        )
 
 
 def lanes(window: Window) -> tuple[str, ...]:
