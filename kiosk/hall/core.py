@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Self
 
 from .calendar import MINUTE, Calendar, Week, parse_hours
@@ -48,6 +49,12 @@ class Core:
         if hall is None:
             raise ValueError("the log is empty")
         return hall
+
+    def fork(self) -> Self:
+        """An independent hall in the same state, for deciding ahead or for what-if."""
+        twin = copy(self)
+        twin.state = self.state.copy()
+        return twin
 
     def apply(self, record: Record) -> None:
         """Fold one record of this hall's log."""

@@ -1,0 +1,278 @@
+"""Decide, commit, answer: how requests change a hall.
+
+Requests that wait at the same moment are decided one after another against `_head`, the state
+as it will be; committed together in one transaction; and only then folded into `hall`, the state
+that everybody reads, answered, printed and shown. Nothing that isn't in the log is ever seen.
+
+If another node was first, the runtime reads on and decides again. If the outcome of a commit is
+unknown, the log is read. If the disk fails, `_head` goes back to what the log says and the
+requests get Unavailable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from kiosk.hall import Hall, HallError
+from kiosk.hall.events import AnyEvent, Record
+from kiosk.store.log import (
+    Answer,
+    Batch,
+    Conflict,
+    Entry,
+    Log,
+    Person,
+    StoreError,
+    Unavailable,
+    Uncertain,
+)
+
+from .clock import Clock
+
+log = logging.getLogger("kiosk.runtime")
+
+MAX_GROUP = 256
+"""Requests committed together at most: bounds the time that the first of them waits."""
+
+MAX_WAITING = 2048
+"""Requests that may wait for their turn; above it the hall says 503 instead of drowning."""
+
+
+class Reply(NamedTuple):
+    """What a request is told: an HTTP status and a JSON body."""
+
+    status: int
+    body: bytes
+
+
+class KeyReused(HallError):
+    """The idempotency key was used before, for another request."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key belongs to another request; use a new one.")
+
+
+class Command(NamedTuple):
+    """A request to change a hall.
+
+    decide: (hall, now) → events; pure, may run more than once. answer: (hall after, the
+    records) → reply. refuse: reply to a broken rule. key, request: digests, 16 bytes each.
+    people: personal data that is stored with the events, if there are any.
+    """
+
+    actor: str
+    decide: Callable[[Hall, int], Sequence[AnyEvent]]
+    answer: Callable[[Hall, Sequence[Record]], Reply]
+    refuse: Callable[[HallError], Reply]
+    key: bytes | None = None
+    request: bytes = b""
+    people: tuple[Person, ...] = ()
+    day: str | None = None
+
+
+class _Decided(NamedTuple):
+    """A command and what became of it, before the commit."""
+
+    command: Command
+    future: asyncio.Future[Reply]
+    reply: Reply
+    entries: tuple[Entry, ...]
+
+
+class HallRuntime:
+    """One hall, live. `hall` is what the log says; readers use it and never change it."""
+
+    def __init__(
+        self,
+        store: Log,
+        clock: Clock,
+        hall: Hall,
+        keys: set[bytes],
+        committed: Callable[[HallRuntime, Sequence[Record]], None],
+    ) -> None:
+        self.hall = hall
+        self.clock = clock
+        self._head = hall.fork()
+        self._store = store
+        self._keys = keys
+        self._committed = committed
+        self._waiting: list[tuple[Command, asyncio.Future[Reply]]] = []
+        self._wake = asyncio.Event()
+        self._behind = False
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def id(self) -> str:
+        """The hall's id."""
+        return self.hall.state.config.id
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._task = asyncio.create_task(self._run(), name=f"hall {self.id}")
+
+    async def stop(self) -> None:
+        """Finish what waits, then end. May be called twice."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        while self._waiting:
+            await asyncio.wait([future for _, future in self._waiting])
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def submit(self, command: Command) -> Reply:
+        """Decide, commit, answer. Raises StoreError when it couldn't be written."""
+        if command.key is not None and command.key in self._keys:
+            return await self._remembered(command, command.key)
+        if len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("too many requests wait for this hall")
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, future))
+        self._wake.set()
+        return await future
+
+    def wake(self) -> None:
+        """Another node may have written: read on."""
+        self._behind = True
+        self._wake.set()
+
+    async def _remembered(self, command: Command, key: bytes) -> Reply:
+        answer = await self._store.answer(self.id, key)
+        if answer is None:
+            raise Unavailable("the answer to this request is not readable now")
+        if answer.request != command.request:
+            return command.refuse(KeyReused())
+        return Reply(answer.status, answer.body)
+
+    # ── the loop ─────────────────────────────────────────────────────────────────────────────
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._behind:
+                await self._guarded_read_on()
+            while self._waiting:
+                group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+                try:
+                    await self._serve(group)
+                except Exception as error:
+                    # Guards the loop: whatever one group met, its requests are told and the
+                    # hall goes on from what the log says.
+                    if not isinstance(error, StoreError):
+                        log.exception("hall %s: a group of requests failed", self.id)
+                    self._rewind()
+                    for _, future in group:
+                        if not future.done():
+                            future.set_exception(error)
+                # Lets readers and the answered requests run between two groups.
+                await asyncio.sleep(0)
+
+    async def _serve(self, group: list[tuple[Command, asyncio.Future[Reply]]]) -> None:
+        while True:
+            decided = self._decide(group)
+            entries = tuple(e for d in decided for e in d.entries)
+            batch = Batch(
+                hall=self.id,
+                expected=self.hall.state.seq,
+                entries=entries,
+                answers=self._answers(decided),
+                people=tuple(p for d in decided if d.entries for p in d.command.people),
+            )
+            if not entries and not batch.answers:
+                break
+            try:
+                await self._store.append(batch)
+                break
+            except Conflict:
+                await self._read_on()
+            except Uncertain:
+                if await self._find_out(entries):
+                    self._finish(decided)
+                    return
+        self._settle([e.record for e in entries])
+        self._finish(decided)
+
+    def _decide(self, group: list[tuple[Command, asyncio.Future[Reply]]]) -> list[_Decided]:
+        """Decide each command on top of those before it."""
+        now = self.clock.now()
+        decided: list[_Decided] = []
+        seen: dict[bytes, _Decided] = {}
+        for command, future in group:
+            twin = seen.get(command.key) if command.key is not None else None
+            if twin is not None:
+                same = twin.command.request == command.request
+                reply = twin.reply if same else command.refuse(KeyReused())
+                decided.append(_Decided(command._replace(key=None), future, reply, ()))
+                continue
+            outcome = self._decide_one(command, future, now)
+            decided.append(outcome)
+            if command.key is not None:
+                seen[command.key] = outcome
+        return decided
+
+    def _decide_one(self, command: Command, future: asyncio.Future[Reply], now: int) -> _Decided:
+        try:
+            events = command.decide(self._head, now)
+        except HallError as error:
+            return _Decided(command, future, command.refuse(error), ())
+        records = self._head.stamp(events, now, command.actor, command.day)
+        for record in records:
+            self._head.apply(record)
+        reply = command.answer(self._head, records)
+        return _Decided(command, future, reply, tuple(Entry(r, command.key) for r in records))
+
+    def _answers(self, decided: list[_Decided]) -> tuple[Answer, ...]:
+        now = self.clock.now()
+        return tuple(
+            Answer(self.id, d.command.key, d.command.request, now, d.reply.status, d.reply.body)
+            for d in decided
+            if d.command.key is not None
+        )
+
+    def _settle(self, records: Sequence[Record]) -> None:
+        """Fold what is in the log into what everybody reads, and tell the hubs and printers."""
+        if records:
+            self._committed(self, records)
+
+    def _finish(self, decided: list[_Decided]) -> None:
+        self._keys.update(d.command.key for d in decided if d.command.key is not None)
+        for d in decided:
+            if not d.future.done():
+                d.future.set_result(d.reply)
+
+    # ── when it wasn't that simple ───────────────────────────────────────────────────────────
+
+    def _rewind(self) -> None:
+        """Forget what was decided but not committed."""
+        self._head = self.hall.fork()
+
+    async def _guarded_read_on(self) -> None:
+        try:
+            await self._read_on()
+        except StoreError as error:
+            log.warning("hall %s: can't read on: %s", self.id, error)
+
+    async def _read_on(self) -> list[Entry]:
+        """Take in what other nodes wrote."""
+        self._behind = False
+        entries = await self._store.after(self.id, self.hall.state.seq)
+        self._settle([e.record for e in entries])
+        self._keys.update(e.key for e in entries if e.key is not None)
+        self._rewind()
+        return entries
+
+    async def _find_out(self, entries: tuple[Entry, ...]) -> bool:
+        """After a cut commit: whether our entries are in the log. Keeps asking until it knows."""
+        while True:
+            try:
+                found = await self._read_on()
+            except Unavailable:
+                await asyncio.sleep(0.5)
+                continue
+            return bool(entries) and tuple(found[: len(entries)]) == entries
