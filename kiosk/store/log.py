@@ -6,7 +6,8 @@ StoreError
 ├── Uncertain      the connection was cut in the middle of a commit: read the log
 ├── Corrupt        the database says something that can't be
 ├── Locked         another server has this file open
-└── NewerSchema    the database was made by a newer version
+├── NewerSchema    the database was made by a newer version
+└── NeedsMigration the database is empty or was made by an older version
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class Locked(StoreError):
 
 class NewerSchema(StoreError):
     """The database was written by a newer version of the product."""
+
+
+class NeedsMigration(StoreError):
+    """The database is empty or of an older version: `kiosk init` brings it up to date."""
 
 
 class Entry(Struct, frozen=True):

@@ -1,0 +1,39 @@
+-- The log itself. `digest` chains each row to the one before it (kiosk/store/chain.py).
+CREATE TABLE events (
+    hall    TEXT    NOT NULL,
+    seq     INTEGER NOT NULL,
+    at      INTEGER NOT NULL,   -- ms since the Unix epoch
+    day     TEXT    NOT NULL,   -- business day, YYYY-MM-DD
+    actor   TEXT    NOT NULL,
+    type    TEXT    NOT NULL,
+    payload BLOB    NOT NULL,
+    key     BLOB,               -- idempotency key of the request behind it
+    digest  BLOB    NOT NULL,
+    PRIMARY KEY (hall, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_day ON events (hall, day, seq);
+CREATE INDEX events_configured ON events (hall, seq) WHERE type = 'hall_configured';
+
+-- What requests with an idempotency key were told; purged after two days.
+CREATE TABLE answers (
+    hall    TEXT    NOT NULL,
+    key     BLOB    NOT NULL,
+    request BLOB    NOT NULL,
+    at      INTEGER NOT NULL,
+    status  INTEGER NOT NULL,
+    body    BLOB    NOT NULL,
+    PRIMARY KEY (hall, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answers_by_age ON answers (at);
+
+-- Personal data, encrypted; never part of the log.
+CREATE TABLE people (
+    hall     TEXT    NOT NULL,
+    subject  TEXT    NOT NULL,
+    sealed   BLOB    NOT NULL,
+    id_match BLOB,
+    expires  INTEGER NOT NULL,
+    PRIMARY KEY (hall, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX people_by_match ON people (hall, id_match) WHERE id_match IS NOT NULL;
+CREATE INDEX people_by_age ON people (expires);

@@ -1,0 +1,64 @@
+-- name: head
+SELECT seq, at, digest FROM events WHERE hall = $1 ORDER BY seq DESC LIMIT 1
+
+-- name: insert_event
+INSERT INTO events (hall, seq, at, day, actor, type, payload, key, digest)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: insert_answer
+INSERT INTO answers (hall, key, request, at, status, body) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- name: upsert_person
+INSERT INTO people (hall, subject, sealed, id_match, expires) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (hall, subject) DO UPDATE
+SET sealed = excluded.sealed, id_match = excluded.id_match, expires = excluded.expires
+
+-- name: halls
+WITH RECURSIVE found (hall) AS (
+    SELECT MIN(hall) FROM events
+    UNION ALL
+    SELECT (SELECT MIN(hall) FROM events WHERE hall > found.hall) FROM found
+    WHERE found.hall IS NOT NULL
+)
+SELECT hall FROM found WHERE hall IS NOT NULL
+
+-- name: last_configured
+SELECT seq FROM events WHERE hall = $1 AND type = 'hall_configured' ORDER BY seq DESC LIMIT 1
+
+-- name: load_entries
+SELECT hall, seq, at, day, actor, payload, key FROM events
+WHERE hall = $1 AND (
+    seq = $3 OR day >= $2
+    OR day IN (SELECT day FROM days WHERE hall = $1 AND closed = 0 AND day < $2)
+)
+ORDER BY seq
+
+-- name: remembered_keys
+SELECT key FROM answers WHERE hall = $1
+
+-- name: entries_after
+SELECT hall, seq, at, day, actor, payload, key FROM events
+WHERE hall = $1 AND seq > $2 ORDER BY seq LIMIT $3
+
+-- name: day_entries_after
+SELECT hall, seq, at, day, actor, payload, key FROM events
+WHERE hall = $1 AND day = $4 AND seq > $2 ORDER BY seq LIMIT $3
+
+-- name: rows_after
+SELECT hall, seq, at, day, actor, type, payload, key, digest FROM events
+WHERE hall = $1 AND seq > $2 ORDER BY seq LIMIT $3
+
+-- name: answer
+SELECT hall, key, request, at, status, body FROM answers WHERE hall = $1 AND key = $2
+
+-- name: person
+SELECT hall, subject, sealed, id_match, expires FROM people WHERE hall = $1 AND subject = $2
+
+-- name: people_by_match
+SELECT hall, subject, sealed, id_match, expires FROM people WHERE hall = $1 AND id_match = $2
+
+-- name: purge_answers
+DELETE FROM answers WHERE at < $1
+
+-- name: purge_people
+DELETE FROM people WHERE expires <= $1

@@ -1,0 +1,110 @@
+"""The store that the server uses: the log of `log.py` on whichever database is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+
+from kiosk.hall.events import Record, decode
+
+from .access import Access
+from .chain import Row
+from .database import Database
+from .log import Answer, Batch, Corrupt, Entry, Loaded, Person
+from .reports import Reports
+
+CHUNK = 2_000
+"""Rows per read of a walk: no read stays open for long, so the WAL can always be folded in."""
+
+
+class Store:
+    """A hall's log, the answers and people beside it, and what is made from it.
+
+    access: keys, accounts, sessions, devices. reports: tickets of any day, and statistics.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.access = Access(database)
+        self.reports = Reports(database)
+
+    async def halls(self) -> list[str]:
+        """The ids of all halls that have a log, sorted."""
+        return sorted(hall for (hall,) in await self.database.fetch("halls"))
+
+    async def load(self, hall: str, today: str) -> Loaded:
+        """The last configuration, then every record of a day that is not closed or >= today."""
+        head = await self.database.fetch("head", hall)
+        if not head:
+            return Loaded(hall, 0, 0, (), frozenset())
+        configured = await self.database.fetch("last_configured", hall)
+        rows = await self.database.scan("load_entries", hall, today, configured[0][0])
+        keys = await self.database.scan("remembered_keys", hall)
+        entries = tuple(_entry(row) for row in rows)
+        last = entries[-1].record if entries else None
+        # A commit between the reads shows in the entries, which were read last.
+        if last is not None and last.seq > head[0][0]:
+            return Loaded(hall, last.seq, last.at, entries, frozenset(k for (k,) in keys))
+        return Loaded(hall, head[0][0], head[0][1], entries, frozenset(k for (k,) in keys))
+
+    async def append(self, batch: Batch) -> None:
+        """Write a batch durably: when this returns, it survives a power cut.
+
+        Raises Conflict, Unavailable, Uncertain or Corrupt.
+        """
+        await self.database.commit(batch)
+
+    async def after(self, hall: str, seq: int) -> list[Entry]:
+        """All entries of a hall behind `seq`, ascending."""
+        return [entry async for entry in self._entries("entries_after", hall, seq)]
+
+    async def answer(self, hall: str, key: bytes) -> Answer | None:
+        """The remembered answer to a key."""
+        rows = await self.database.fetch("answer", hall, key)
+        return Answer(*rows[0]) if rows else None
+
+    async def walk(self, hall: str, day: str | None = None) -> AsyncIterator[Entry]:
+        """Every entry of a hall, or of one of its business days, in order of seq."""
+        if day is None:
+            entries = self._entries("entries_after", hall, 0)
+        else:
+            entries = self._entries("day_entries_after", hall, 0, day)
+        async for entry in entries:
+            yield entry
+
+    async def rows(self, hall: str, seq: int = 0) -> AsyncIterator[Row]:
+        """The log's rows behind `seq` as they lie in the database, with their digests."""
+        while rows := await self.database.scan("rows_after", hall, seq, CHUNK):
+            for row in rows:
+                yield Row(*row)
+            seq = rows[-1][1]
+
+    async def person(self, hall: str, subject: str) -> Person | None:
+        """The sealed personal data of a ticket or appointment."""
+        rows = await self.database.fetch("person", hall, subject)
+        return Person(*rows[0]) if rows else None
+
+    async def people_like(self, hall: str, match: bytes) -> list[Person]:
+        """All people of a hall with this keyed hash of an ID number."""
+        return [Person(*row) for row in await self.database.fetch("people_by_match", hall, match)]
+
+    async def close(self) -> None:
+        """Let go of the database. May be called twice."""
+        await self.database.close()
+
+    async def _entries(self, query: str, hall: str, seq: int, *more: Any) -> AsyncIterator[Entry]:
+        while rows := await self.database.scan(query, hall, seq, CHUNK, *more):
+            for row in rows:
+                yield _entry(row)
+            seq = rows[-1][1]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    hall, seq, at, day, actor, payload, key = row
+    try:
+        event = decode(payload)
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"event {seq} of {hall} can't be read: {error}") from error
+    return Entry(Record(hall, seq, at, day, actor, event), key)
