@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from .core import Core, Events
-from .errors import AlreadyCalled, GraceOver, Invalid, WindowBusy, WindowClosed, WrongState
+from .errors import (
+    AlreadyCalled,
+    AlreadyPostponed,
+    GraceOver,
+    Invalid,
+    WindowBusy,
+    WindowClosed,
+    WrongState,
+)
 from .events import (
     Reason,
     ServiceFinished,
@@ -143,6 +151,27 @@ class Desk(Core):
             raise GraceOver(ticket.number, minutes)
         return [TicketRestored(ticket_id)]
 
+    def undo(self, ticket_id: str, window_id: str, now: int) -> Events:
+        """Bring a ticket back *to* a window, as if "next" had not been pressed there.
+
+        Whoever was called there meanwhile goes back to its place.
+        """
+        window = self._calling(window_id)
+        restored = self.restore(ticket_id, now)
+        ticket = self.ticket(ticket_id)
+        events: Events = []
+        if window.ticket is not None:
+            events.append(TicketRequeued(window.ticket, window_id))
+        reason = Reason(
+            code="undo",
+            rule=self.state.config.routing,
+            group=ticket.current.group,
+            priority=ticket.priority,
+            waited_s=max(0, now - ticket.ref) // 1000,
+        )
+        called = TicketCalled(ticket_id, window_id, reason, window.staff)
+        return [*events, *restored, called, ServiceStarted(ticket_id, window_id)]
+
     def cancel(self, ticket_id: str, reason: str = "staff", note: str | None = None) -> Events:
         """Close without service."""
         self._in_state(ticket_id, ACTIVE)
@@ -165,11 +194,22 @@ class Desk(Core):
     ) -> Events:
         """Send away for a paper; the place is kept for `minutes` (default: the hall's rule)."""
         ticket = self._in_state(ticket_id, AT_WINDOW, window)
+        until = now + self._parking(minutes)
+        return [TicketParked(ticket_id, ticket.window, until, note)]
+
+    def postpone(self, ticket_id: str, now: int, minutes: float | None = None) -> Events:
+        """The visitor asks for more time: parked without a window, once, the place kept."""
+        ticket = self._in_state(ticket_id, WAITING)
+        if ticket.postponed:
+            raise AlreadyPostponed(ticket.number)
+        return [TicketParked(ticket_id, None, now + self._parking(minutes))]
+
+    def _parking(self, minutes: float | None) -> int:
+        """How long a place is kept, ms. Raises Invalid for a time without sense."""
         length = self.state.config.rules.park_minutes if minutes is None else minutes
         if not 0 < length <= 24 * 60:
             raise Invalid("minutes", "A place is kept for more than 0 and at most 1440 minutes.")
-        until = now + self._minutes(length)
-        return [TicketParked(ticket_id, ticket.window or "", until, note)]
+        return self._minutes(length)
 
     def resume(self, ticket_id: str) -> Events:
         """The visitor is back."""

@@ -13,6 +13,7 @@
         ├── GroupClosed           group_closed
         ├── WrongWindow           wrong_window
         ├── GraceOver             grace_over
+        ├── AlreadyPostponed      already_postponed
         └── AlreadyRated          already_rated
 
 Every error has a stable `code` and says what was expected and what came. `params` fill the
@@ -156,6 +157,15 @@ class GraceOver(RuleBroken):
             number=number,
             minutes=f"{minutes:g}",
         )
+
+
+class AlreadyPostponed(RuleBroken):
+    """A visitor may ask for more time once."""
+
+    code = "already_postponed"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Ticket {number} got more time once already.", number=number)
 
 
 class AlreadyRated(RuleBroken):

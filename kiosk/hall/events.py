@@ -45,7 +45,7 @@ class Reason(Struct, frozen=True, omit_defaults=True):
     """Why a window took a ticket: a rule's stable code and the numbers it decided by.
 
     code: `first` (the rule's first choice), `over_cap`, `help` (from another line), `bound`
-        (transferred to this window), `next_leg`, `picked` (chosen by staff).
+        (transferred to this window), `picked` (chosen by staff), `undo` (a mis-click taken back).
     waited_s: seconds since the ticket's reference time. points: what the rule compared, in
     minutes. ahead_of: waiting tickets that this window could also have served.
     """
@@ -88,8 +88,8 @@ class DayClosed(Event, frozen=True):
 class TicketIssued(Event, frozen=True):
     """A ticket was given out. `ahead` and `estimate` are what the visitor was told.
 
-    ref: the instant from which the wait counts when it is not the record's own: the start of
-    the slot of an appointment that came early.
+    slot: for who booked, the start of the slot; the wait counts from it, or from the record's
+    own time when that is later.
     """
 
     ticket: str
@@ -100,7 +100,7 @@ class TicketIssued(Event, frozen=True):
     channel: str = "kiosk"
     ahead: int = 0
     estimate: Estimate | None = None
-    ref: int | None = None
+    slot: int | None = None
 
 
 class TicketCalled(Event, frozen=True):
@@ -150,10 +150,10 @@ class TicketRequeued(Event, frozen=True):
 
 
 class TicketParked(Event, frozen=True):
-    """Gone for a missing paper; the place is kept until `until`."""
+    """Gone for a while, the place kept until `until`: sent by a window, or (None) by wish."""
 
     ticket: str
-    window: str
+    window: str | None
     until: int
     note: str | None = None
 

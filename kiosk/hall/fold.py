@@ -113,7 +113,7 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
         number=event.number,
         day=record.day,
         order=record.seq,
-        ref=record.at if event.ref is None else event.ref,
+        ref=record.at if event.slot is None else max(record.at, event.slot),
         issued_at=record.at,
         legs=[Leg(leg.service, leg.group) for leg in event.legs],
         priority=event.priority,
@@ -203,7 +203,11 @@ def _wait_again(state: State, ticket: Ticket, at: int, note: str | None) -> None
 
 def _park(state: State, at: int, event: TicketParked) -> None:
     ticket = state.tickets[event.ticket]
-    _leave_window(state, ticket, at)
+    if ticket.state is TicketState.WAITING:
+        state.queues.remove(ticket)
+    else:
+        _leave_window(state, ticket, at)
+    ticket.postponed |= event.window is None
     ticket.state, ticket.parked_until = TicketState.PARKED, event.until
     ticket.current.state = LegState.WAITING
     ticket.note = event.note

@@ -11,7 +11,6 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from kiosk.hall.config import Names
-from kiosk.hall.events import Estimate
 
 TicketStatus = Literal["waiting", "called", "serving", "parked", "done", "no_show", "cancelled"]
 EstimateStatus = Literal["ok", "now", "no_window", "closed", "unknown"]
@@ -20,6 +19,14 @@ EstimateStatus = Literal["ok", "now", "no_window", "closed", "unknown"]
 
 class View(Struct, frozen=True):
     """Base of all answers."""
+
+
+class EstimateView(View, frozen=True):
+    """The time until the call, from now: the 90% interval ("9 times in 10") and the median."""
+
+    low_s: int
+    median_s: int
+    high_s: int
 
 
 class LegView(View, frozen=True):
@@ -64,7 +71,7 @@ class TicketView(View, frozen=True):
     language: str
     channel: str
     ahead: int | None
-    estimate: Estimate | None
+    estimate: EstimateView | None
     estimate_status: EstimateStatus | None
     window: str | None
     zone: str | None
@@ -128,7 +135,7 @@ class GroupView(View, frozen=True):
     target_s: int
     waiting: int
     windows_open: int
-    estimate: Estimate | None
+    estimate: EstimateView | None
     estimate_status: EstimateStatus
 
 
@@ -186,7 +193,7 @@ class ServiceView(View, frozen=True):
     real_name: bool
     open: bool
     waiting: int
-    estimate: Estimate | None
+    estimate: EstimateView | None
     estimate_status: EstimateStatus
 
 
@@ -250,12 +257,23 @@ class GroupFigures(View, frozen=True):
     no_shows: int
     cancelled: int
     windows_open: int
-    estimate: Estimate | None
+    estimate: EstimateView | None
     estimate_status: EstimateStatus
 
 
+class NextView(View, frozen=True):
+    """Whom a window would call next, and why."""
+
+    ticket: str
+    number: str
+    reason: ReasonView
+
+
 class Live(View, frozen=True):
-    """What managers and staff see now: the snapshot of the topics `manager` and `desk:ID`."""
+    """What managers and staff see now: the snapshot of the topics `manager` and `desk:ID`.
+
+    `next` only on a desk's topic.
+    """
 
     hall: str
     name: Names
@@ -270,6 +288,7 @@ class Live(View, frozen=True):
     waiting: list[TicketView]
     parked: list[TicketView]
     missed: list[TicketView]
+    next: NextView | None
     printers: list[PrinterView]
 
 

@@ -1,0 +1,365 @@
+"""From a hall's state to what the API says. Pure: (hall, now, outlook) → views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from msgspec import structs
+
+from kiosk.hall import Hall
+from kiosk.hall.config import APPOINTMENT, NORMAL, Names, Window
+from kiosk.hall.events import Estimate, Reason
+from kiosk.hall.state import AT_WINDOW, PrintJob, Ticket, TicketState, WindowState, WindowStatus
+
+from .views import (
+    Board,
+    BoardCall,
+    BoardWindow,
+    EstimateStatus,
+    EstimateView,
+    GroupView,
+    HallView,
+    LegView,
+    NamedView,
+    PaperView,
+    PrinterView,
+    ReasonView,
+    ServiceView,
+    TicketView,
+    VisitorView,
+    WindowView,
+)
+
+BOARD_CALLS = 24
+"""Calls that a board carries: those at windows and the latest that were."""
+
+Outlook = tuple[Estimate | None, EstimateStatus]
+"""What the forecast says: an estimate, and why there is one or none."""
+
+
+class Forecast(Protocol):
+    """Where estimates come from."""
+
+    def for_group(self, hall: Hall, group: str, priority: str, now: int) -> Outlook:
+        """The wait of somebody who took a ticket now."""
+        ...
+
+    def for_ticket(self, hall: Hall, ticket: Ticket, now: int) -> Outlook:
+        """The wait, from now on, of a ticket that waits."""
+        ...
+
+
+class Presenter:
+    """Views of one hall at one moment."""
+
+    def __init__(
+        self,
+        hall: Hall,
+        now: int,
+        forecast: Forecast,
+        *,
+        clock_rate: float = 1,
+        printers: Mapping[str, PrinterView] | None = None,
+    ) -> None:
+        self.hall = hall
+        self.state = hall.state
+        self.config = hall.state.config
+        self.now = max(now, hall.state.at)
+        self.forecast = forecast
+        self.clock_rate = clock_rate
+        self.printers = printers or {}
+
+    # ── small things ─────────────────────────────────────────────────────────────────────────
+
+    def at(self, instant: int | None) -> str | None:
+        """An instant as RFC 3339 text."""
+        return None if instant is None else self.hall.calendar.rfc3339(instant)
+
+    def _moment(self) -> str:
+        return self.hall.calendar.rfc3339(self.now)
+
+    def window_config(self, window: str) -> Window | None:
+        """The configuration of a window, while the hall has it."""
+        return self.hall.router.windows.get(window)
+
+    # ── tickets ──────────────────────────────────────────────────────────────────────────────
+
+    def ticket(self, ticket: Ticket, token: str | None = None) -> TicketView:
+        """A ticket; with its token for whoever took it."""
+        waits = ticket.state is TicketState.WAITING
+        estimate, status = self.wait(ticket) if waits else (None, None)
+        window = self.window_config(ticket.window) if ticket.window else None
+        group = self.hall.groups.get(ticket.current.group)
+        zone = window.zone if window else (group.zone if group else None)
+        view = TicketView(
+            id=ticket.id,
+            number=ticket.number,
+            state=ticket.state.value,
+            services=[self._leg(leg.service, leg.group, leg.state.value) for leg in ticket.legs],
+            group=ticket.current.group,
+            priority=ticket.priority,
+            language=ticket.language,
+            channel=ticket.channel,
+            ahead=self.ahead(ticket) if waits else None,
+            estimate=estimate,
+            estimate_status=status,
+            window=ticket.window,
+            zone=zone,
+            issued_at=self.at(ticket.issued_at) or "",
+            called_at=self.at(ticket.called_at),
+            started_at=self.at(ticket.started_at),
+            finished_at=self.at(ticket.ended_at),
+            parked_until=self.at(ticket.parked_until),
+            calls=ticket.calls,
+            note=ticket.note,
+            reason=ticket.reason,
+            staff=ticket.staff,
+            rating=ticket.rating,
+            print=self._paper(ticket),
+        )
+        if token is None:
+            return view
+        return _with_token(view, token)
+
+    def wait(self, ticket: Ticket) -> tuple[EstimateView | None, EstimateStatus]:
+        """The wait, from now on, of a ticket that waits."""
+        return _shown(self.forecast.for_ticket(self.hall, ticket, self.now))
+
+    def ahead(self, ticket: Ticket) -> int:
+        """How many go before a waiting ticket in its queue."""
+        return self.hall.router.ahead(
+            ticket.lane, ticket.priority, ticket.ref, ticket.order, self.state, self.now
+        )
+
+    def _leg(self, service: str, group: str, state: str) -> LegView:
+        known = self.hall.services.get(service)
+        name = known.name if known else {"zh": service, "en": service}
+        return LegView(id=service, state=state, group=group, name=name)  # type: ignore[arg-type]
+
+    def _paper(self, ticket: Ticket) -> PaperView | None:
+        job: PrintJob | None = self.state.prints.get((ticket.id, ticket.copies - 1))
+        if job is None:
+            return None
+        return PaperView(printer=job.printer, copy=job.copy, state=job.state.value)
+
+    def visitor(self, ticket: Ticket, token: str) -> VisitorView:
+        """A ticket as its visitor sees it."""
+        current = self.hall.services.get(ticket.current.service)
+        group = self.hall.groups.get(ticket.current.group)
+        window = self.window_config(ticket.window) if ticket.window else None
+        view = self.ticket(ticket, token)
+        zones = {z.id: z.name for z in self.config.zones}
+        return VisitorView(
+            hall=self.config.id,
+            hall_name=self.config.name,
+            now=self._moment(),
+            clock_rate=self.clock_rate,
+            ticket=view,
+            group_name=group.name if group else {},
+            zone_name=zones.get(view.zone or "", {}),
+            window_name=window.name if window else None,
+            materials=list(current.materials) if current else [],
+        )
+
+    def reason(self, reason: Reason, words: Callable[[Reason], Names]) -> ReasonView:
+        """Why a window took a ticket, in words."""
+        return ReasonView(
+            code=reason.code,
+            rule=reason.rule,
+            text=words(reason),
+            waited_s=reason.waited_s,
+            points=reason.points,
+            lead=reason.lead,
+            ahead_of=reason.ahead_of,
+            note=reason.note,
+        )
+
+    # ── windows and groups ───────────────────────────────────────────────────────────────────
+
+    def window(self, window: WindowState) -> WindowView:
+        """A window with who is there."""
+        config = self.hall.router.windows[window.id]
+        ticket = self.state.tickets.get(window.ticket or "")
+        return WindowView(
+            id=window.id,
+            name=config.name,
+            zone=config.zone,
+            groups=list(config.groups),
+            state=window.status.value,
+            staff=window.staff,
+            reason=window.reason,
+            since=self.at(window.since) if window.since else None,
+            ticket=self.ticket(ticket) if ticket else None,
+        )
+
+    def windows(self) -> list[WindowView]:
+        """All windows, in the order of the hall file."""
+        return [self.window(self.state.windows[w.id]) for w in self.config.windows]
+
+    def open_windows(self, group: str) -> int:
+        """How many windows that serve a group are open."""
+        return sum(
+            1
+            for w in self.config.windows
+            if group in w.groups and self.state.windows[w.id].status is WindowStatus.OPEN
+        )
+
+    def group_open(self, group: str) -> bool:
+        """Whether tickets of this group are given out now."""
+        week = self.hall.group_week(group)
+        calendar = self.hall.calendar
+        return calendar.is_open(self.now) and (week is None or calendar.is_open(self.now, week))
+
+    def group(self, group_id: str) -> GroupView:
+        """A queue as visitors see it."""
+        group = self.hall.groups[group_id]
+        estimate, status = self.outlook(group_id)
+        return GroupView(
+            id=group.id,
+            prefix=group.prefix,
+            name=group.name,
+            zone=group.zone,
+            open=self.group_open(group_id),
+            target_s=round(group.target_minutes * 60),
+            waiting=self.hall.waiting(group_id),
+            windows_open=self.open_windows(group_id),
+            estimate=estimate,
+            estimate_status=status,
+        )
+
+    def groups(self) -> list[GroupView]:
+        """All groups, in the order of the hall file."""
+        return [self.group(g.id) for g in self.config.groups]
+
+    def outlook(self, group: str) -> tuple[EstimateView | None, EstimateStatus]:
+        """The wait of a visitor who came now, or why there is no number."""
+        if not self.group_open(group):
+            return None, "closed"
+        return _shown(self.forecast.for_group(self.hall, group, NORMAL, self.now))
+
+    # ── the hall ─────────────────────────────────────────────────────────────────────────────
+
+    def opens_at(self) -> str | None:
+        """When the hall opens next; None while it is open."""
+        if self.hall.calendar.is_open(self.now):
+            return None
+        return self.at(self.hall.calendar.opens_next(self.now))
+
+    def hall_view(self) -> HallView:
+        """The hall as everybody may see it."""
+        config = self.config
+        groups = self.groups()
+        return HallView(
+            id=config.id,
+            name=config.name,
+            timezone=config.timezone,
+            languages=list(config.languages),
+            now=self._moment(),
+            clock_rate=self.clock_rate,
+            hours=config.hours,
+            open=self.hall.calendar.is_open(self.now),
+            opens_at=self.opens_at(),
+            closes_at=self.at(self.hall.calendar.closes_next(self.now)),
+            waiting=sum(g.waiting for g in groups),
+            zones=_named(config.zones),
+            departments=_named(config.departments),
+            priorities=_named(p for p in config.priorities if p.id != APPOINTMENT),
+            groups=groups,
+            printers=list(self.printers.values()),
+        )
+
+    def services(self) -> list[ServiceView]:
+        """The catalogue with how long each queue takes now."""
+        groups = {g.id: g for g in self.groups()}
+        return [
+            ServiceView(
+                id=s.id,
+                name=s.name,
+                department=s.department,
+                group=s.group,
+                zone=groups[s.group].zone,
+                kind=s.kind,
+                minutes=s.minutes,
+                materials=list(s.materials),
+                promised_days=s.promised_days,
+                fee_yuan=s.fee_yuan,
+                appointments=s.appointments,
+                real_name=s.real_name,
+                open=groups[s.group].open,
+                waiting=groups[s.group].waiting,
+                estimate=groups[s.group].estimate,
+                estimate_status=groups[s.group].estimate_status,
+            )
+            for s in self.config.services
+        ]
+
+    # ── screens ──────────────────────────────────────────────────────────────────────────────
+
+    def board_window(self, window: WindowState) -> BoardWindow:
+        """A window on a screen."""
+        config = self.hall.router.windows[window.id]
+        ticket = self.state.tickets.get(window.ticket or "")
+        return BoardWindow(
+            id=window.id,
+            name=config.name,
+            zone=config.zone,
+            groups=list(config.groups),
+            state=window.status.value,
+            number=ticket.number if ticket else None,
+        )
+
+    def calls(self) -> list[BoardCall]:
+        """Newest calls first: tickets that a window has called and that were not taken back."""
+        shown = (TicketState.DONE, TicketState.NO_SHOW)
+        called = [
+            t
+            for t in self.state.tickets.values()
+            if t.called_at is not None and t.window and (t.state in AT_WINDOW or t.state in shown)
+        ]
+        called.sort(key=lambda t: (t.called_at or 0, t.order), reverse=True)
+        return [
+            BoardCall(
+                number=t.number,
+                window=t.window or "",
+                window_name=w.name,
+                zone=w.zone,
+                group=t.current.group,
+                state=t.state.value,  # type: ignore[arg-type]
+                at=self.at(t.called_at) or "",
+                calls=t.calls,
+            )
+            for t in called[:BOARD_CALLS]
+            if (w := self.window_config(t.window or "")) is not None
+        ]
+
+    def board(self) -> Board:
+        """What screens show."""
+        return Board(
+            hall=self.config.id,
+            name=self.config.name,
+            now=self._moment(),
+            clock_rate=self.clock_rate,
+            open=self.hall.calendar.is_open(self.now),
+            opens_at=self.opens_at(),
+            closes_at=self.at(self.hall.calendar.closes_next(self.now)),
+            zones=_named(self.config.zones),
+            groups=self.groups(),
+            windows=[self.board_window(self.state.windows[w.id]) for w in self.config.windows],
+            calls=self.calls(),
+        )
+
+
+def _named(items: Iterable[object]) -> list[NamedView]:
+    return [NamedView(id=i.id, name=i.name) for i in items]  # type: ignore[attr-defined]
+
+
+def _shown(outlook: Outlook) -> tuple[EstimateView | None, EstimateStatus]:
+    estimate, status = outlook
+    if estimate is None:
+        return None, status
+    return EstimateView(estimate.low_s, estimate.median_s, estimate.high_s), status
+
+
+def _with_token(view: TicketView, token: str) -> TicketView:
+    return structs.replace(view, token=token)
