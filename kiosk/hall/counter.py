@@ -56,7 +56,7 @@ class Counter(Core):
         cls = self._priority(priority)
         self._check_open(legs, now)
         told = Told(language, channel, printer, estimate)
-        return self._issue(now, ticket_id, legs, cls, now, told)
+        return self._issue(now, ticket_id, legs, cls, None, told)
 
     def check_in(
         self,
@@ -79,14 +79,21 @@ class Counter(Core):
         legs = self._legs(services)
         cls = self.router.booked_class(slot, now)
         told = Told(language, channel, printer, estimate)
-        return self._issue(now, ticket_id, legs, cls, max(slot, now), told)
+        return self._issue(now, ticket_id, legs, cls, slot, told)
 
     def _issue(
-        self, now: int, ticket_id: str, legs: tuple[LegPlan, ...], cls: str, ref: int, told: Told
+        self,
+        now: int,
+        ticket_id: str,
+        legs: tuple[LegPlan, ...],
+        cls: str,
+        slot: int | None,
+        told: Told,
     ) -> Events:
         if told.printer is not None:
             self._printer(told.printer)
         group = self.groups[legs[0].group]
+        ref = now if slot is None else max(slot, now)
         issued = TicketIssued(
             ticket=ticket_id,
             number=self._number(group.prefix, self.calendar.day(now)),
@@ -96,7 +103,7 @@ class Counter(Core):
             channel=told.channel,
             ahead=self.router.ahead(group.id, cls, ref, self.state.seq + 1, self.state, now),
             estimate=told.estimate,
-            ref=ref if ref > now else None,
+            slot=slot,
         )
         if told.printer is None:
             return [issued]
