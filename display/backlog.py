@@ -44,6 +44,12 @@ class Backlog:
         while len(self._events) > self._max_events or self._bytes > self._max_bytes:
             self._bytes -= len(self._events.popleft().data)
 
+    def skip_to(self, seq: int) -> None:
+        """Forgets all events and goes on at `seq`."""
+        self.head = seq
+        self._events.clear()
+        self._bytes = 0
+
     def since(self, seq: int) -> list[PublicEvent] | None:
         """The events after `seq`, or None where they are no longer (or not yet) known."""
         missed = self.head - seq

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from display.backlog import Backlog, PublicEvent
-from display.frames import beat_frame, event_frames, snapshot_frame
+from display.frames import beat_frame, event_frames, snapshot_frame, text_frame
 
 # A thousand screens that come back together after a power cut cost one snapshot, not a thousand.
 SNAPSHOT_KEPT_S = 1.0
@@ -123,12 +123,32 @@ class Hub:
             for subscriber in self._channels[channel]:
                 self._send_snapshot(subscriber)
 
+    def refresh_all(self) -> None:
+        """Sends the present state to everybody."""
+        self.refresh(list(self._by_topic))
+
+    def skip_to(self, seq: int) -> None:
+        """Goes on at `seq` without the events before it: who resumes from there gets a snapshot."""
+        self._backlog.skip_to(seq)
+        self._snapshots.clear()
+
     def beat(self, at: str) -> None:
         """Sends the server's time (RFC 3339) to all who asked for beats."""
         frame = beat_frame(at)
         for channel in self._channels.values():
             for subscriber in channel:
                 if subscriber.beats and not subscriber.sink.full:
+                    subscriber.sink.write(frame)
+
+    def tell(self, topics: Iterable[str], payload: bytes) -> None:
+        """Sends a JSON object that is no event (a printer's health, fresh estimates), without seq.
+
+        It is not kept: who has no room for it now, or comes later, does without.
+        """
+        frame = text_frame(payload)
+        for channel in self._channels_of(topics):
+            for subscriber in self._channels[channel]:
+                if not subscriber.sink.full:
                     subscriber.sink.write(frame)
 
     def watching(self, topic: str) -> int:

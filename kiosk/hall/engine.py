@@ -25,7 +25,7 @@ from .events import (
     TicketMissed,
     WindowClosed,
 )
-from .state import ACTIVE, AT_WINDOW, TicketState, WindowStatus
+from .state import ACTIVE, AT_WINDOW, WindowStatus
 
 
 class Tick(NamedTuple):
@@ -112,8 +112,6 @@ class Hall(Counter, Desk):
 
     def waiting(self, group: str) -> int:
         """How many tickets wait for a group, those bound to one window included."""
-        return sum(
-            1
-            for t in self.state.tickets.values()
-            if t.state is TicketState.WAITING and t.current.group == group
-        )
+        queues, tickets = self.state.queues, self.state.tickets
+        bound = sum(tickets[p[2]].current.group == group for p in queues.bound())
+        return queues.count(group) + bound

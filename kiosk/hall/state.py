@@ -196,6 +196,13 @@ class Queues:
         """How many wait in a lane."""
         return sum(len(line) for line in self._lanes.get(lane, {}).values())
 
+    def bound(self) -> Iterator[Place]:
+        """Places of the tickets that only one window may call."""
+        for lane, lines in self._lanes.items():
+            if lane.startswith("@"):
+                for line in lines.values():
+                    yield from line
+
     def items(self) -> Iterator[tuple[tuple[str, str], list[Place]]]:
         """All non-empty lines: (lane, priority class) and places, sorted by key."""
         for lane in sorted(self._lanes):

@@ -1,0 +1,229 @@
+"""One hall, live: its runtime, what is seen of it, and who is told.
+
+`_committed` is the one way out: every record that is in the log passes here once, is folded,
+encoded once per audience, fanned out, and handed to the printers and the forecast.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from display.hub import Hub
+from kiosk.hall import Hall
+from kiosk.hall.config import Names
+from kiosk.hall.events import DayClosed, HallConfigured, PrintRequested, Reason, Record
+from kiosk.hall.routing import lanes
+from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
+from kiosk.store.log import Loaded, Log
+
+from .broadcast import Shown, show, trace
+from .clock import Clock
+from .figures import DayFigures
+from .present import Forecast, Presenter
+from .runtime import HallRuntime
+from .views import Live, NextView, PrinterView, TicketView
+
+RESUMABLE = 512
+"""Records before a start that are still told to subscribers who come back after it."""
+
+MISSED_SHOWN = 30
+"""No-shows that a console lists, latest first."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a live hall needs from the rest of the server.
+
+    words: a reason in words. token: a ticket's token. printed: a paper was asked for.
+    """
+
+    words: Callable[[Reason], Names]
+    token: Callable[[str], str]
+    printed: Callable[[LiveHall, PrintJob], None]
+
+
+class LiveHall:
+    """A hall that is served. `hall` is its committed state."""
+
+    def __init__(
+        self, store: Log, clock: Clock, loaded: Loaded, forecast: Forecast, told: Told
+    ) -> None:
+        self.clock = clock
+        self.forecast = forecast
+        self.told = told
+        self.figures = DayFigures()
+        self.printers: dict[str, PrinterView] = {}
+        self.revision = 0
+        records = [e.record for e in loaded.entries]
+        hall, tail = self._replay(records)
+        self.hall = hall
+        first = tail[0].seq - 1 if tail else loaded.seq
+        self.public = Hub(first, self._public_snapshot, time.monotonic)
+        self.staff = Hub(first, self._staff_snapshot, time.monotonic)
+        self.visitor = Hub(first, self._visitor_snapshot, time.monotonic)
+        self._take_in(tail)
+        if hall.state.seq != loaded.seq:
+            hall.state.seq, hall.state.at = loaded.seq, loaded.at
+            for hub in self.hubs:
+                hub.skip_to(loaded.seq)
+        self.runtime = HallRuntime(store, clock, hall, set(loaded.keys), self._committed)
+
+    def _replay(self, records: Sequence[Record]) -> tuple[Hall, list[Record]]:
+        """Fold all but the unbroken tail, which is folded and shown afterwards."""
+        if not records or not isinstance(records[0].event, HallConfigured):
+            raise ValueError("this hall's log doesn't start with its configuration")
+        cut = max(1, len(records) - RESUMABLE)
+        for index in range(len(records) - 1, cut - 1, -1):
+            if records[index].seq != records[index - 1].seq + 1:
+                cut = index
+                break
+        hall = Hall(records[0].event.config)
+        for record in records[:cut]:
+            hall.apply(record)
+            self.figures.apply(hall, record)
+        return hall, list(records[cut:])
+
+    # ── what is seen ─────────────────────────────────────────────────────────────────────────
+
+    @property
+    def hubs(self) -> tuple[Hub, Hub, Hub]:
+        """The three audiences: public, staff, visitors."""
+        return (self.public, self.staff, self.visitor)
+
+    @property
+    def id(self) -> str:
+        """The hall's id."""
+        return self.hall.state.config.id
+
+    def present(self) -> Presenter:
+        """Views of the hall as it is now."""
+        return Presenter(
+            self.hall,
+            self.clock.now(),
+            self.forecast,
+            clock_rate=self.clock.rate,
+            printers=self.printers,
+        )
+
+    def live_view(self, desk: str | None = None) -> Live:
+        """What managers see, or with `desk` what concerns that window."""
+        present = self.present()
+        config = self.hall.state.config
+        mine = set(lanes(self.hall.router.windows[desk])) if desk else None
+        by_state: dict[TicketState, list[Ticket]] = {s: [] for s in TicketState}
+        for ticket in self.hall.state.tickets.values():
+            if mine is None or ticket.lane in mine:
+                by_state[ticket.state].append(ticket)
+        waiting = sorted(by_state[TicketState.WAITING], key=lambda t: (t.ref, t.order))
+        missed = sorted(by_state[TicketState.NO_SHOW], key=lambda t: -(t.ended_at or 0))
+
+        def views(tickets: Sequence[Ticket]) -> list[TicketView]:
+            return [present.ticket(t) for t in tickets]
+
+        return Live(
+            hall=config.id,
+            name=config.name,
+            now=present.at(present.now) or "",
+            clock_rate=self.clock.rate,
+            open=self.hall.calendar.is_open(present.now),
+            day=self.hall.calendar.day(present.now),
+            zones=present.hall_view().zones,
+            groups=[self.figures.view(present, g.id) for g in config.groups],
+            group_names={g.id: g.name for g in config.groups},
+            windows=present.windows(),
+            waiting=views(waiting),
+            parked=views(by_state[TicketState.PARKED]),
+            missed=views(missed[:MISSED_SHOWN]),
+            next=self.next_for(desk) if desk else None,
+            printers=list(self.printers.values()),
+        )
+
+    def next_for(self, window: str) -> NextView | None:
+        """Whom a window would call now, and why."""
+        choice = self.hall.router.next_for(window, self.hall.state.queues, self.clock.now())
+        if choice is None:
+            return None
+        ticket = self.hall.state.tickets[choice.ticket]
+        reason = self.present().reason(choice.reason, self.told.words)
+        return NextView(ticket=ticket.id, number=ticket.number, reason=reason)
+
+    def _public_snapshot(self, _topics: frozenset[str]) -> bytes:
+        return b'"board":' + _encode(self.present().board())
+
+    def _staff_snapshot(self, topics: frozenset[str]) -> bytes:
+        desks = [t.removeprefix("desk:") for t in sorted(topics) if t.startswith("desk:")]
+        desk = desks[0] if desks and "manager" not in topics else None
+        members = b'"live":' + _encode(self.live_view(desk))
+        if any(t == "board" or t.startswith(("zone:", "window:")) for t in topics):
+            members += b"," + self._public_snapshot(topics)
+        return members
+
+    def _visitor_snapshot(self, topics: frozenset[str]) -> bytes:
+        ticket_id = next(iter(topics)).removeprefix("ticket:")
+        ticket = self.hall.state.tickets.get(ticket_id)
+        if ticket is None:
+            return b'"visitor":null'
+        return b'"visitor":' + _encode(self.present().visitor(ticket, self.told.token(ticket_id)))
+
+    # ── the way out ──────────────────────────────────────────────────────────────────────────
+
+    def _take_in(self, records: Sequence[Record]) -> None:
+        """Fold records and show them, in one step: no snapshot can come in between."""
+        shown: list[Shown] = []
+        for record in records:
+            before = trace(self.hall, record)
+            self.hall.apply(record)
+            self.figures.apply(self.hall, record)
+            shown.append(
+                show(
+                    self.present(),
+                    self.figures,
+                    record,
+                    before,
+                    self.told.words,
+                    self.told.token,
+                    lambda topic: self.visitor.watching(topic) > 0,
+                )
+            )
+        self.public.publish([s.public for s in shown])
+        self.staff.publish([s.staff for s in shown])
+        self.visitor.publish([s.visitor for s in shown])
+        self.revision += len(records)
+
+    def _committed(self, _runtime: HallRuntime, records: Sequence[Record]) -> None:
+        self._take_in(records)
+        for record in records:
+            if isinstance(record.event, PrintRequested):
+                job = self.hall.state.prints.get((record.event.ticket, record.event.copy))
+                if job is not None:
+                    self.told.printed(self, job)
+        if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Send everybody the present state anew: a new day, a new configuration."""
+        for hub in self.hubs:
+            hub.refresh_all()
+
+    def queued_prints(self) -> list[PrintJob]:
+        """Papers that were asked for before a restart and have not left yet."""
+        return [j for j in self.hall.state.prints.values() if j.state is PrintState.QUEUED]
+
+    # ── what is no event ─────────────────────────────────────────────────────────────────────
+
+    def beat(self) -> None:
+        """A sign of life to all pages."""
+        at = self.hall.calendar.rfc3339(self.clock.now())
+        for hub in self.hubs:
+            hub.beat(at)
+
+    def printer_changed(self, view: PrinterView) -> None:
+        """Tell who watches printers that one changed."""
+        self.printers[view.id] = view
+        payload = _encode({"type": "status", "printers": list(self.printers.values())})
+        self.public.tell(["printers"], payload)
+        self.staff.tell(["printers", "manager"], payload)
