@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from kiosk.hall.calendar import Calendar
+
 from .database import Database
-from .rows import LegRow, RatingRow, TicketRow
+from .rows import DayRow, LegRow, RatingRow, TicketRow
+from .stats import By, Fact, Report, Span, Tally
 from .visit import Visit
 
 
@@ -34,3 +39,48 @@ class Reports:
             if row[1] in visits:
                 visits[row[1]].legs.append(LegRow.of(row))
         return list(visits.values())
+
+    async def find(
+        self,
+        hall: str,
+        first: str,
+        last: str,
+        *,
+        state: str = "",
+        number: str = "",
+        limit: int = 200,
+    ) -> list[Visit]:
+        """The latest tickets of some days, of one state or with one number if these are given."""
+        ids = await self._database.scan("find_tickets", hall, first, last, state, number, limit)
+        found = [await self.ticket(hall, ticket_id) for (ticket_id,) in ids]
+        return [visit for visit in found if visit is not None]
+
+    async def days(self, hall: str, first: str, last: str) -> list[DayRow]:
+        """The business days that have seen something, with their seals."""
+        rows = await self._database.fetch("days_between", hall, first, last)
+        return [DayRow.of(row) for row in rows]
+
+    async def stats(
+        self,
+        hall: str,
+        first: str,
+        last: str,
+        by: By,
+        *,
+        calendar: Calendar,
+        now: int,
+        targets_s: Mapping[str, float],
+        zones: Mapping[str, str],
+    ) -> Report:
+        """Figures of the business days `first` to `last`, in total and by one dimension.
+
+        targets_s: seconds within which each group wants to call. zones: group → zone. Read day
+        by day, so that a year needs no more memory than its figures.
+        """
+        tally = Tally(by, calendar, targets_s, zones)
+        for day in await self.days(hall, first, last):
+            facts = await self._database.scan("facts", hall, day.day)
+            tally.add([Fact(*row) for row in facts])
+            spans = await self._database.scan("spans", hall, day.day)
+            tally.add_spans(day.day, [Span(*row) for row in spans], now)
+        return tally.report(first, last)

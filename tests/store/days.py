@@ -12,6 +12,7 @@ from kiosk.hall.core import Events
 from kiosk.hall.engine import Hall
 from kiosk.hall.errors import HallError
 from kiosk.hall.events import AnyEvent, Estimate, HallConfigured, PrintOutcome, Record
+from kiosk.hall.state import TicketState
 from kiosk.store import Batch, Entry, Store
 
 DAY = "2026-03-02"
@@ -84,13 +85,14 @@ def drawn(seed: int, commands: int, *, days: int = 1, hall: str = "main") -> lis
 
 def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
     window = draw.choice(["1", "2", "3"])
-    ticket = draw.choice(list(hall.state.tickets) or ["none"])
-    match draw.randrange(4):
+    state = draw.choice(list(TicketState))
+    ticket = draw.choice([t.id for t in hall.state.tickets.values() if t.state is state] or [""])
+    match draw.randrange(8):
         case 0:
             return draw.choice([*_at_windows(hall, draw, window)])()
-        case 1:
+        case 1 | 2 | 3:
             return draw.choice([*_with_tickets(hall, draw, ticket, window, now)])()
-        case 2:
+        case 4 | 5:
             return hall.call_next(window, now)
         case _:
             return hall.issue(
@@ -106,6 +108,7 @@ def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
 def _at_windows(hall: Hall, draw: random.Random, window: str) -> Iterable[Callable[[], Events]]:
     yield lambda: hall.open_window(window)
     yield lambda: hall.open_window(window, draw.choice(["li", "wang"]))
+    yield lambda: hall.open_window(window, "zhao")
     yield lambda: hall.pause_window(window)
     yield lambda: hall.close_window(window)
 

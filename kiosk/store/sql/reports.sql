@@ -1,0 +1,18 @@
+-- name: facts
+SELECT t.id, t.day, t.priority, t.channel, t.state, t.reason, t.issued_at, l.leg, l.service,
+    l.group_id, l.state, l.window_id, l.staff, l.waiting_since, l.first_called_at, l.service_ms
+FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
+WHERE l.hall = $1 AND l.day = $2
+
+-- name: spans
+SELECT window_id, staff, state, from_at, until_at FROM window_times WHERE hall = $1 AND day = $2
+
+-- name: days_between
+SELECT hall, day, first_seq, last_seq, events, closed, seal FROM days
+WHERE hall = $1 AND day >= $2 AND day <= $3 ORDER BY day
+
+-- name: find_tickets
+SELECT id FROM tickets
+WHERE hall = $1 AND day >= $2 AND day <= $3 AND ($4 = '' OR state = $4)
+    AND ($5 = '' OR number = $5)
+ORDER BY issued_at DESC, id DESC LIMIT $6
