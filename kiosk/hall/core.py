@@ -70,7 +70,7 @@ class Core:
         The day is `day`, else that of the ticket concerned, else the business day of `now`.
         Time never runs backwards within a log: a `now` before the last record counts as it.
         """
-        at = max(now, self.state.at)
+        at = self._at(now)
         records = []
         for offset, event in enumerate(events, start=1):
             ticket = self.state.tickets.get(getattr(event, "ticket", ""))
@@ -128,6 +128,10 @@ class Core:
             self.window(window)
             raise WrongWindow(ticket.number, ticket.window or "", window)
         return ticket
+
+    def _at(self, now: int) -> int:
+        """The instant at which an event decided at `now` is stamped: never before the last."""
+        return max(now, self.state.at)
 
     @staticmethod
     def _minutes(minutes: float) -> int:

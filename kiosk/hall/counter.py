@@ -45,17 +45,17 @@ class Counter(Core):
         ticket_id: str,
         services: Sequence[str],
         priority: str | None = None,
-        language: str = "zh",
+        language: str | None = None,
         channel: str = "kiosk",
         printer: str | None = None,
         estimate: Estimate | None = None,
     ) -> Events:
         """Give a ticket for one or more services, and ask for its paper if `printer` is named."""
-        now = max(now, self.state.at)
+        now = self._at(now)
         legs = self._legs(services)
         cls = self._priority(priority)
         self._check_open(legs, now)
-        told = Told(language, channel, printer, estimate)
+        told = Told(self._language(language), channel, printer, estimate)
         return self._issue(now, ticket_id, legs, cls, None, told)
 
     def check_in(
@@ -65,7 +65,7 @@ class Counter(Core):
         ticket_id: str,
         services: Sequence[str],
         slot: int,
-        language: str = "zh",
+        language: str | None = None,
         channel: str = "kiosk",
         printer: str | None = None,
         estimate: Estimate | None = None,
@@ -75,10 +75,10 @@ class Counter(Core):
         It waits in the class of appointments from its slot on, or from now when that is later;
         later than the grace it waits like a priority visitor.
         """
-        now = max(now, self.state.at)
+        now = self._at(now)
         legs = self._legs(services)
         cls = self.router.booked_class(slot, now)
-        told = Told(language, channel, printer, estimate)
+        told = Told(self._language(language), channel, printer, estimate)
         return self._issue(now, ticket_id, legs, cls, slot, told)
 
     def _issue(
@@ -123,6 +123,14 @@ class Counter(Core):
             raise Unknown("priority", priority)
         return priority
 
+    def _language(self, language: str | None) -> str:
+        spoken = self.state.config.languages
+        if language is None:
+            return spoken[0]
+        if language not in spoken:
+            raise Invalid("language", f"This hall speaks {', '.join(spoken)}.")
+        return language
+
     def _printer(self, printer: str) -> None:
         if all(p.id != printer for p in self.state.config.printers):
             raise Unknown("printer", printer)
@@ -153,7 +161,8 @@ class Counter(Core):
         """Ask for another paper of a ticket that still counts (补打), marked as a copy."""
         ticket = self._in_state(ticket_id, ACTIVE)
         self._printer(printer)
-        return [PrintRequested(ticket_id, ticket.copies, printer, self._expiry(now))]
+        expires = self._expiry(self._at(now))
+        return [PrintRequested(ticket_id, ticket.copies, printer, expires)]
 
     def begin_print(self, ticket_id: str, copy: int, now: int) -> Events:
         """Mark a queued job as leaving; settle it as expired when its ticket is past printing.

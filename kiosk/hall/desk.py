@@ -11,6 +11,7 @@ from .errors import (
     WindowBusy,
     WindowClosed,
     WrongState,
+    WrongWindow,
 )
 from .events import (
     Reason,
@@ -74,7 +75,7 @@ class Desk(Core):
         """Finish who is there, call whom routing says; no call when nobody waits."""
         window = self._calling(window_id)
         events, extra = self._finish_present(window)
-        choice = self.router.next_for(window_id, self.state.queues, now, extra)
+        choice = self.router.next_for(window_id, self.state.queues, self._at(now), extra)
         if choice is not None:
             events.append(TicketCalled(choice.ticket, window_id, choice.reason, window.staff))
         return events
@@ -92,15 +93,18 @@ class Desk(Core):
             rule=self.state.config.routing,
             group=ticket.current.group,
             priority=ticket.priority,
-            waited_s=max(0, now - ticket.ref) // 1000,
-            ahead_of=sum(self.state.queues.count(lane) for lane in self._lanes(window_id)) - 1,
+            waited_s=max(0, self._at(now) - ticket.ref) // 1000,
+            ahead_of=self._passed_over(window_id, ticket),
             note=note or "",
         )
         events.append(TicketCalled(ticket_id, window_id, reason, window.staff))
         return events
 
-    def _lanes(self, window_id: str) -> tuple[str, ...]:
-        return lanes(self.router.windows[window_id])
+    def _passed_over(self, window_id: str, picked: Ticket) -> int:
+        """How many others wait that this window could have called instead."""
+        own = lanes(self.router.windows[window_id])
+        there = picked.state is TicketState.WAITING and picked.lane in own
+        return sum(self.state.queues.count(lane) for lane in own) - there
 
     def _finish_present(self, window: WindowState) -> tuple[Events, tuple[str, str, Place] | None]:
         """Events that end the present service, and the place of its ticket if it waits again."""
@@ -146,8 +150,9 @@ class Desk(Core):
     def restore(self, ticket_id: str, now: int) -> Events:
         """Bring a missed, cancelled or just finished ticket back to its place, within the grace."""
         ticket = self._in_state(ticket_id, RESTORABLE)
+        self.service(ticket.current.service)
         minutes = self.state.config.rules.restore_minutes
-        if ticket.reason == "day_closed" or now > (ticket.ended_at or 0) + self._minutes(minutes):
+        if now > (ticket.ended_at or 0) + self._minutes(minutes):
             raise GraceOver(ticket.number, minutes)
         return [TicketRestored(ticket_id)]
 
@@ -159,6 +164,8 @@ class Desk(Core):
         window = self._calling(window_id)
         restored = self.restore(ticket_id, now)
         ticket = self.ticket(ticket_id)
+        if ticket.window != window_id:
+            raise WrongWindow(ticket.number, ticket.window or "-", window_id)
         events: Events = []
         if window.ticket is not None:
             events.append(TicketRequeued(window.ticket, window_id))
@@ -167,7 +174,7 @@ class Desk(Core):
             rule=self.state.config.routing,
             group=ticket.current.group,
             priority=ticket.priority,
-            waited_s=max(0, now - ticket.ref) // 1000,
+            waited_s=max(0, self._at(now) - ticket.ref) // 1000,
         )
         called = TicketCalled(ticket_id, window_id, reason, window.staff)
         return [*events, *restored, called, ServiceStarted(ticket_id, window_id)]
@@ -194,7 +201,7 @@ class Desk(Core):
     ) -> Events:
         """Send away for a paper; the place is kept for `minutes` (default: the hall's rule)."""
         ticket = self._in_state(ticket_id, AT_WINDOW, window)
-        until = now + self._parking(minutes)
+        until = self._at(now) + self._parking(minutes)
         return [TicketParked(ticket_id, ticket.window, until, note)]
 
     def postpone(self, ticket_id: str, now: int, minutes: float | None = None) -> Events:
@@ -202,7 +209,7 @@ class Desk(Core):
         ticket = self._in_state(ticket_id, WAITING)
         if ticket.postponed:
             raise AlreadyPostponed(ticket.number)
-        return [TicketParked(ticket_id, None, now + self._parking(minutes))]
+        return [TicketParked(ticket_id, None, self._at(now) + self._parking(minutes))]
 
     def _parking(self, minutes: float | None) -> int:
         """How long a place is kept, ms. Raises Invalid for a time without sense."""

@@ -16,7 +16,7 @@ from .config import HallConfig
 from .core import Events
 from .counter import Counter
 from .desk import Desk
-from .errors import Invalid
+from .errors import Invalid, WindowBusy
 from .events import (
     DayClosed,
     HallConfigured,
@@ -25,7 +25,7 @@ from .events import (
     TicketMissed,
     WindowClosed,
 )
-from .state import ACTIVE, AT_WINDOW, WindowStatus
+from .state import ACTIVE, AT_WINDOW, WindowState, WindowStatus
 
 
 class Tick(NamedTuple):
@@ -39,9 +39,10 @@ class Hall(Counter, Desk):
     """One hall: its state, its commands, its clockwork."""
 
     def configure(self, config: HallConfig) -> Events:
-        """Take a new configuration. Raises Invalid when running tickets would lose their place.
+        """Take a new configuration; windows that it no longer has are closed.
 
-        Windows that it no longer has are closed; who is there is finished by staff before.
+        Raises WindowBusy when somebody is at such a window, Invalid when it lacks a service or
+        group that a running ticket waits for.
         """
         if config == self.state.config and self.state.seq:
             return []
@@ -64,10 +65,10 @@ class Hall(Counter, Desk):
             if ticket.state not in ACTIVE:
                 continue
             if ticket.state in AT_WINDOW and ticket.window not in windows:
-                raise Invalid("windows", f"{ticket.number} is at window {ticket.window}.")
+                raise WindowBusy(ticket.window or "", ticket.number)
             for leg in ticket.legs[ticket.leg :]:
                 if leg.group not in groups or leg.service not in services:
-                    raise Invalid("services", f"{ticket.number} waits for {leg.service}.")
+                    raise Invalid("services", f"Ticket {ticket.number} waits for {leg.service}.")
 
     def next_deadline(self) -> int | None:
         """The instant at which `tick` has something to do, if nothing else happens before."""
@@ -83,7 +84,7 @@ class Hall(Counter, Desk):
         over = [day for day in self.state.days if self.calendar.ends(day) <= now]
         if over:
             day = min(over)
-            return Tick(day, self.close_day(day))
+            return Tick(day, self._close_day(day))
         return Tick(
             None,
             [
@@ -93,22 +94,32 @@ class Hall(Counter, Desk):
             ],
         )
 
-    def close_day(self, day: str) -> Events:
-        """End a business day: nobody is lost silently, every ticket ends with a reason."""
+    def _close_day(self, day: str) -> Events:
+        """End a business day: nobody is lost silently, every ticket ends with a reason.
+
+        Who is at a window counts as served; what else waits or is parked is cancelled. Windows
+        that the next day uses already stay open.
+        """
         events: Events = []
         for ticket in self.state.tickets.values():
             if ticket.day != day or ticket.state not in ACTIVE:
                 continue
-            if ticket.state in AT_WINDOW and ticket.leg + 1 == len(ticket.legs):
+            served = ticket.state in AT_WINDOW
+            if served:
                 events.append(ServiceFinished(ticket.id, ticket.window or "", "day_closed"))
-            else:
+            if not served or ticket.leg + 1 < len(ticket.legs):
                 events.append(TicketCancelled(ticket.id, "day_closed"))
+        ends = self.calendar.ends(day)
         events.extend(
             WindowClosed(w.id, "day_closed")
             for w in self.state.windows.values()
-            if w.status is not WindowStatus.CLOSED
+            if w.status is not WindowStatus.CLOSED and w.since < ends and not self._of_later(w, day)
         )
         return [*events, DayClosed()]
+
+    def _of_later(self, window: WindowState, day: str) -> bool:
+        """Whether a visitor of a day after `day` is at the window."""
+        return window.ticket is not None and self.state.tickets[window.ticket].day > day
 
     def waiting(self, group: str) -> int:
         """How many tickets wait for a group, those bound to one window included."""

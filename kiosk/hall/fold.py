@@ -69,15 +69,14 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912 - one ca
         case TicketMissed(ticket=ticket):
             _end(state, state.tickets[ticket], TicketState.NO_SHOW, record.at)
         case TicketRequeued(ticket=ticket, note=note):
-            _wait_again(state, state.tickets[ticket], record.at, note)
+            _note(state.tickets[ticket], note)
+            _wait_again(state, state.tickets[ticket], record.at)
         case TicketParked() as event:
             _park(state, record.at, event)
-        case TicketResumed(ticket=ticket):
-            _wait_again(state, state.tickets[ticket], record.at, state.tickets[ticket].note)
+        case TicketResumed(ticket=ticket) | TicketRestored(ticket=ticket):
+            _wait_again(state, state.tickets[ticket], record.at)
         case TicketTransferred() as event:
             _transfer(state, record.at, event)
-        case TicketRestored(ticket=ticket):
-            _wait_again(state, state.tickets[ticket], record.at, state.tickets[ticket].note)
         case TicketCancelled(ticket=ticket, reason=reason):
             _end(state, state.tickets[ticket], TicketState.CANCELLED, record.at)
             state.tickets[ticket].reason = reason
@@ -194,11 +193,17 @@ def _end(state: State, ticket: Ticket, ended: TicketState, at: int) -> None:
     ticket.state, ticket.ended_at, ticket.parked_until = ended, at, None
 
 
-def _wait_again(state: State, ticket: Ticket, at: int, note: str | None) -> None:
+def _wait_again(state: State, ticket: Ticket, at: int) -> None:
     if ticket.state in AT_WINDOW:
         _leave_window(state, ticket, at)
-    ticket.note, ticket.reason = note, None
+    ticket.reason = None
     _enqueue(state, ticket)
+
+
+def _note(ticket: Ticket, note: str | None) -> None:
+    """Take a new note; without one the old note stays for the next colleague."""
+    if note is not None:
+        ticket.note = note
 
 
 def _park(state: State, at: int, event: TicketParked) -> None:
@@ -210,7 +215,7 @@ def _park(state: State, at: int, event: TicketParked) -> None:
     ticket.postponed |= event.window is None
     ticket.state, ticket.parked_until = TicketState.PARKED, event.until
     ticket.current.state = LegState.WAITING
-    ticket.note = event.note
+    _note(ticket, event.note)
     ticket.window = ticket.staff = ticket.called_at = ticket.started_at = None
 
 
@@ -224,7 +229,7 @@ def _transfer(state: State, at: int, event: TicketTransferred) -> None:
     ticket.legs[ticket.leg] = Leg(event.service, event.group, bound=event.bound)
     if event.come_back is not None:
         ticket.legs.insert(ticket.leg + 1, Leg(old.service, old.group, bound=event.come_back))
-    ticket.note = event.note
+    _note(ticket, event.note)
     _enqueue(state, ticket)
 
 
