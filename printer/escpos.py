@@ -61,15 +61,6 @@ def native_qr(content: str, module: int, profile: Profile) -> bytes:
     return b"\x1ba\x01" + bytes(recorder.bytes) + b"\x1ba\x00"
 
 
-def cut(profile: Profile) -> bytes:
-    """Return the feed past the blade and the cut; without a cutter only the feed, to tear at."""
-    feed = b"\x1bd" + bytes([profile.feed])
-    if profile.cutter == "none":
-        return feed
-    # GS V 0 is a full cut, GS V 1 leaves a bridge so that the ticket does not fall.
-    return feed + (b"\x1dV\x00" if profile.cutter == "full" else b"\x1dV\x01")
-
-
 def document(body: bytes, profile: Profile, process_id: bytes) -> bytes:
     """Return a whole job: initialise, body, cut, and the question whether it was printed.
 
@@ -81,4 +72,4 @@ def document(body: bytes, profile: Profile, process_id: bytes) -> bytes:
         question = _STATUS_IN_TURN
     else:
         question = b""
-    return _INIT + body + cut(profile) + question
+    return _INIT + body + profile.cut_command + question

@@ -38,6 +38,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """The picture's width and density."""
         return Bed(self.dots, self.dpi)
 
+    @property
+    def cut_command(self) -> bytes:
+        """The feed past the blade and the cut; without a cutter only the feed, to tear at.
+
+        `ESC d n` feeds lines; `GS V 0` cuts, `GS V 1` leaves a bridge so that nothing falls.
+        """
+        blade = {"full": b"\x1dV\x00", "partial": b"\x1dV\x01", "none": b""}[self.cutter]
+        return b"\x1bd" + bytes([self.feed]) + blade
+
 
 @cache
 def profiles() -> Mapping[str, Profile]:

@@ -1,0 +1,126 @@
+"""One ticket, one connection: ask, begin, send, ask whether it is on paper.
+
+Before the first byte every trouble means "not sent, try again"; from the first byte on, whatever
+the printer did not confirm is uncertain.
+"""
+
+import asyncio
+
+import msgspec
+
+from printer.health import PRINTS, State, judge
+from printer.job import Begin, CalledOff, Delivery, NotSent, Outcome, Sent
+from printer.line import Line
+from printer.press import Plate
+from printer.profiles import Profile
+from printer.transport import Acknowledges, Connection, Transport
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """How long a printer may take, in seconds."""
+
+    connect_s: float = 3.0
+    answer_s: float = 1.0
+    write_s: float = 20.0
+    confirm_s: float = 15.0
+    poll_s: float = 10.0
+
+
+class Wire:
+    """A printer at the end of a transport."""
+
+    def __init__(self, transport: Transport, profile: Profile, timing: Timing) -> None:
+        self._transport, self._timing = transport, timing
+        self._asks = profile.status == "realtime" and transport.acknowledges is Acknowledges.PRINTER
+        self._has_answered = False
+        # Zeros are white in the rest of a picture that broke off and mean nothing otherwise.
+        # Whoever ran before us may have been stopped in the middle of one.
+        zeros = bytes(profile.strip * -(-profile.dots // 8))
+        self._first = zeros if transport.acknowledges is not Acknowledges.WRITE else b""
+        # What hangs out is cut off, so that it isn't taken for the head of the next ticket.
+        self._after_break = zeros + b"\x1b@" + profile.cut_command
+
+    async def probe(self) -> State:
+        """Ask the printer for its state over a connection of its own."""
+        try:
+            connection = await self._open()
+        except OSError:
+            return State.OFFLINE
+        try:
+            return await self._greet(self._line(connection))
+        except OSError:
+            return State.OFFLINE
+        finally:
+            await connection.close()
+
+    async def deliver(self, plate: Plate, begin: Begin) -> Delivery:
+        """Print, or say why not. `begin` is called once before the first byte."""
+        try:
+            connection = await self._open()
+        except OSError as error:
+            return NotSent(State.OFFLINE, f"cannot connect: {error}")
+        try:
+            line = self._line(connection)
+            state = await self._greet(line)
+        except OSError as error:
+            await connection.close()
+            return NotSent(State.OFFLINE, f"broke off before the ticket: {error}")
+        try:
+            if state not in PRINTS:
+                return NotSent(state, f"printer says {state}")
+            if not await begin():
+                return CalledOff()
+            return await self._send(line, plate, state)
+        finally:
+            await connection.close()
+
+    async def _open(self) -> Connection:
+        async with asyncio.timeout(self._timing.connect_s):
+            return await self._transport.open()
+
+    def _line(self, connection: Connection) -> Line:
+        return Line(connection, self._timing.answer_s)
+
+    async def _greet(self, line: Line) -> State:
+        """Bring the printer to the start of a ticket and ask how it is.
+
+        A printer that has answered before and is silent now has a full buffer or hangs: it is
+        not sent a ticket. One that has never answered cannot answer.
+        """
+        if self._first:
+            async with asyncio.timeout(self._timing.write_s):
+                await line.send(self._first)
+        if not self._asks:
+            self._first = b""
+            return State.READY
+        signals = await line.signals()
+        if signals is None and self._has_answered:
+            return State.OFFLINE
+        self._has_answered = signals is not None
+        self._first = b""
+        return judge(signals)
+
+    async def _send(self, line: Line, plate: Plate, state: State) -> Delivery:
+        try:
+            async with asyncio.timeout(self._timing.write_s):
+                await line.send(plate.data)
+            return await self._confirm(line, plate, state)
+        except OSError as error:  # TimeoutError is one
+            # Even if all was "sent": what the kernel took need not have arrived.
+            self._first = self._after_break
+            detail = str(error) or "the printer stopped taking bytes"
+            return Sent(Outcome.UNCERTAIN, f"connection lost: {detail}", State.OFFLINE)
+
+    async def _confirm(self, line: Line, plate: Plate, state: State) -> Sent:
+        if self._transport.acknowledges is Acknowledges.WRITE:
+            return Sent(Outcome.PRINTED, "written", State.READY)
+        if not self._asks:
+            return Sent(Outcome.UNCERTAIN, "this printer cannot confirm", State.UNKNOWN)
+        if state is State.UNKNOWN:
+            return Sent(Outcome.UNCERTAIN, "the printer does not answer", State.UNKNOWN)
+        confirmed = await line.confirmed(plate.process_id, self._timing.confirm_s)
+        signals = await line.signals()
+        after = State.OFFLINE if signals is None else judge(signals)
+        if confirmed:
+            return Sent(Outcome.PRINTED, "confirmed by the printer", after)
+        return Sent(Outcome.UNCERTAIN, f"not confirmed in time; printer is {after}", after)

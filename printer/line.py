@@ -1,0 +1,82 @@
+"""A conversation with a printer over an open connection: questions with answers in time."""
+
+import asyncio
+
+from printer.status import (
+    QUERIES,
+    Automatic,
+    InTurn,
+    ProcessId,
+    RealTime,
+    Report,
+    Signals,
+    StatusReader,
+    after_real_time,
+    from_automatic,
+)
+from printer.transport import Connection
+
+
+class Line:
+    """Reads everything that a printer says, and keeps its last signals.
+
+    `answer_s` is how long a printer may take to answer a real-time question, in seconds. All
+    methods raise `OSError` when the connection breaks.
+    """
+
+    def __init__(self, connection: Connection, answer_s: float) -> None:
+        self._connection = connection
+        self._answer_s = answer_s
+        self._reader = StatusReader()
+        self._heard: list[Report] = []
+        self._signals: Signals | None = None
+
+    async def signals(self) -> Signals | None:
+        """Ask for all sensors, one question after the other; None if the printer is mute."""
+        asked = self._signals or Signals()
+        for query in QUERIES:
+            self._heard.clear()
+            await self._connection.write(b"\x10\x04" + bytes([query]))
+            answer = await self._await(RealTime, self._answer_s)
+            if not isinstance(answer, RealTime):
+                return self._signals if query > 1 else None
+            asked = after_real_time(asked, query, answer.byte)
+        self._signals = asked
+        return asked
+
+    async def send(self, data: bytes) -> None:
+        """Send a ticket's bytes."""
+        self._heard.clear()
+        await self._connection.write(data)
+
+    async def confirmed(self, process_id: bytes, within_s: float) -> bool:
+        """Wait for the answer to the question at a ticket's end; False if none came in time."""
+        kind = ProcessId if process_id else InTurn
+        try:
+            async with asyncio.timeout(within_s):
+                while True:
+                    report = await self._next(kind)
+                    if not isinstance(report, ProcessId) or report.data == process_id:
+                        return True
+        except TimeoutError:
+            return False
+
+    async def _await(self, kind: type[Report], within_s: float) -> Report | None:
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._next(kind)
+        except TimeoutError:
+            return None
+
+    async def _next(self, kind: type[Report]) -> Report:
+        while True:
+            while self._heard:
+                report = self._heard.pop(0)
+                if isinstance(report, Automatic):
+                    self._signals = from_automatic(report.data)
+                if isinstance(report, kind):
+                    return report
+            data = await self._connection.read()
+            if not data:
+                raise ConnectionResetError("the printer hung up")
+            self._heard.extend(self._reader.feed(data))

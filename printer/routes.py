@@ -1,0 +1,32 @@
+"""From a printer's address and profile to something that delivers."""
+
+from typing import Protocol
+
+from printer.delivery import Timing, Wire
+from printer.health import State
+from printer.job import Begin, Delivery
+from printer.press import Plate
+from printer.profiles import Profile, profile
+from printer.transport import transport_for
+
+
+class Route(Protocol):
+    """A way to one printer that can say what became of a ticket."""
+
+    async def deliver(self, plate: Plate, begin: Begin) -> Delivery:
+        """Print; `begin` is called once before the first byte."""
+
+    async def probe(self) -> State:
+        """Return the printer's state."""
+
+
+class Routes:
+    """Opens routes by address."""
+
+    def __init__(self, timing: Timing | None = None) -> None:
+        self._timing = timing or Timing()
+
+    def open(self, url: str, profile_key: str) -> tuple[Route, Profile]:
+        """Return the route and the profile; raise `AddressError` or `ProfileError`."""
+        found = profile(profile_key)
+        return Wire(transport_for(url, found.bed), found, self._timing), found

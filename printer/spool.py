@@ -1,0 +1,145 @@
+"""The spool: takes jobs that are already recorded, and sees each one through to an outcome.
+
+One worker per printer. Nothing here is durable: the journal is. After a restart whoever keeps the
+journal submits again what was queued, and settles as uncertain what was being sent.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from printer.delivery import Timing
+from printer.health import Health
+from printer.job import Job, Journal
+from printer.routes import Routes
+from printer.template import Template
+from printer.worker import Worker
+
+
+class PrinterConfig(msgspec.Struct, frozen=True):
+    """A printer of a hall file."""
+
+    id: str
+    url: str
+    profile: str = "generic-80mm"
+
+
+class UnknownPrinterError(KeyError):
+    """A job for a printer that the hall does not have."""
+
+
+OnHealth = Callable[[str, Health], None]
+"""Called with a printer's id at each change of its state, in the event loop."""
+
+
+class Spool:
+    """All printers of a hall.
+
+    `clock` gives milliseconds; jobs' `expires_at` are on it. Raises `AddressError` or
+    `ProfileError` for a printer whose configuration is wrong.
+    """
+
+    def __init__(
+        self,
+        printers: Iterable[PrinterConfig],
+        journal: Journal,
+        *,
+        template: Template,
+        clock: Callable[[], int],
+        routes: Routes | None = None,
+        timing: Timing | None = None,
+        on_health: OnHealth | None = None,
+    ) -> None:
+        self._journal = journal
+        self._template = template
+        self._clock = clock
+        self._timing = timing or Timing()
+        self._routes = routes or Routes(self._timing)
+        self._on_health = on_health
+        self._workers: dict[str, Worker] = {}
+        self._configs: dict[str, PrinterConfig] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._started = False
+        for config in printers:
+            self._add(config)
+
+    def start(self) -> None:
+        """Begin to work, in the running event loop."""
+        self._started = True
+        for printer in self._workers:
+            self._begin(printer)
+
+    async def close(self, grace_s: float = 5.0) -> None:
+        """Stop: a ticket on its way may end within `grace_s`, the others stay queued."""
+        self._started = False
+        await asyncio.gather(*(self._end(printer, grace_s) for printer in list(self._tasks)))
+
+    async def configure(self, printers: Iterable[PrinterConfig], template: Template) -> list[Job]:
+        """Take over a changed hall file.
+
+        Returns the jobs whose printer is gone: nobody else will settle them.
+        """
+        self._template = template
+        wanted = {config.id: config for config in printers}
+        orphans: list[Job] = []
+        for printer, config in list(self._configs.items()):
+            if wanted.get(printer) != config:
+                await self._end(printer, grace_s=5.0)
+                orphans += self._workers.pop(printer).waiting()
+                del self._configs[printer]
+        for printer, config in wanted.items():
+            if printer not in self._configs:
+                self._add(config)
+                if self._started:
+                    self._begin(printer)
+        stay = [job for job in orphans if job.printer in self._workers]
+        for job in stay:
+            self.submit(job)
+        return [job for job in orphans if job.printer not in self._workers]
+
+    def submit(self, job: Job) -> None:
+        """Queue a recorded job; a job that is queued already is queued once.
+
+        Raises `UnknownPrinterError`.
+        """
+        try:
+            worker = self._workers[job.printer]
+        except KeyError:
+            raise UnknownPrinterError(job.printer) from None
+        worker.submit(job)
+
+    def health(self) -> dict[str, Health]:
+        """Return the present state of each printer."""
+        return {printer: worker.health for printer, worker in self._workers.items()}
+
+    def _add(self, config: PrinterConfig) -> None:
+        self._configs[config.id] = config
+        self._workers[config.id] = Worker(
+            self._routes.open(config.url, config.profile),
+            self._journal,
+            clock=self._clock,
+            poll_s=self._timing.poll_s,
+            template=lambda: self._template,
+            on_health=lambda health: self._healthy(config.id, health),
+        )
+
+    def _healthy(self, printer: str, health: Health) -> None:
+        if self._on_health:
+            self._on_health(printer, health)
+
+    def _begin(self, printer: str) -> None:
+        work = self._workers[printer].run()
+        self._tasks[printer] = asyncio.create_task(work, name=f"printer {printer}")
+
+    async def _end(self, printer: str, grace_s: float) -> None:
+        task = self._tasks.pop(printer, None)
+        if task is None:
+            return
+        self._workers[printer].stop()
+        done, _ = await asyncio.wait({task}, timeout=grace_s)
+        if not done:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

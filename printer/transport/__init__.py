@@ -1,0 +1,48 @@
+"""Ways to printers, by their address."""
+
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from printer.raster import Bed
+from printer.transport.base import Acknowledges, Connection, Transport
+from printer.transport.device import DeviceTransport
+from printer.transport.file import FileTransport
+from printer.transport.tcp import TcpTransport
+
+__all__ = ["Acknowledges", "AddressError", "Connection", "Transport", "transport_for"]
+
+_PORT = 9100
+
+
+class AddressError(ValueError):
+    """A printer's address that cannot be used; the message says what was expected."""
+
+
+def transport_for(url: str, bed: Bed) -> Transport:
+    """Return the transport for a printer's address.
+
+    Knows `tcp://host:port`, `usb://vendor:product`, `serial:///dev/ttyUSB0`, `file:///path` and
+    `cups://queue`; `agent://` is not a transport but a route (see `printer.agent`). `bed` is what
+    a folder's pictures are drawn with. Raises `AddressError`.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORT if parts.scheme == "tcp" else 0
+    except ValueError as error:
+        raise AddressError(f"printer address {url!r}: {error}") from error
+    return _made(url, parts, port, bed)
+
+
+def _made(url: str, parts: SplitResult, port: int, bed: Bed) -> Transport:
+    path = Path(unquote(parts.path))
+    match parts.scheme:
+        case "tcp" if parts.hostname:
+            return TcpTransport(parts.hostname, port)
+        case "file" if path.is_char_device():
+            return DeviceTransport(path)
+        case "file" if path.is_absolute():
+            return FileTransport(path, bed)
+    raise AddressError(
+        f"printer address {url!r}: expected tcp://host:port, usb://vendor:product, "
+        "serial:///dev/ttyUSB0, file:///path, cups://queue or agent://name"
+    )

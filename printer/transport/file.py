@@ -1,0 +1,69 @@
+"""Files in place of a printer: a folder of tickets, or one file that grows."""
+
+import asyncio
+import os
+import re
+from pathlib import Path
+
+from printer.raster import Bed
+from printer.transport.base import Acknowledges
+from printer.virtual.machine import Machine
+
+
+class FileConnection:
+    """Gathers one ticket and puts it away, durably, at each write."""
+
+    def __init__(self, path: Path, bed: Bed) -> None:
+        self._path, self._bed = path, bed
+
+    async def write(self, data: bytes) -> None:
+        """Append to the file, or add `NNNN.bin` and `NNNN.png` to the folder."""
+        await asyncio.to_thread(self._store, data)
+
+    def _store(self, data: bytes) -> None:
+        if self._path.is_dir():
+            number = _next_number(self._path)
+            _write(self._path / f"{number:04d}.bin", data)
+            machine = Machine(self._bed)
+            machine.receive(data)
+            for piece in machine.pieces:
+                piece.image.save(self._path / f"{number:04d}.png")
+        else:
+            with self._path.open("ab") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+
+    async def read(self) -> bytes:
+        """Files say nothing."""
+        return b""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class FileTransport:
+    """`file:///path`: an existing folder, or a file."""
+
+    acknowledges = Acknowledges.WRITE
+
+    def __init__(self, path: Path, bed: Bed) -> None:
+        self._path, self._bed = path, bed
+
+    async def open(self) -> FileConnection:
+        """Check that the place exists."""
+        if not self._path.is_dir() and not self._path.parent.is_dir():
+            raise FileNotFoundError(f"no folder {self._path.parent}")
+        return FileConnection(self._path, self._bed)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _next_number(folder: Path) -> int:
+    names = (re.fullmatch(r"(\d{4,})\.(bin|png)", path.name) for path in folder.iterdir())
+    return max((int(match[1]) for match in names if match), default=0) + 1

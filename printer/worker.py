@@ -1,0 +1,193 @@
+"""The worker of one printer: one ticket at a time, in the order in which they were taken."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from printer.fonts import FontMissingError
+from printer.health import Health, State
+from printer.job import CalledOff, Delivery, Job, Journal, NotSent, Outcome, Sent
+from printer.press import Plate, plate
+from printer.profiles import Profile
+from printer.retry import retry_at
+from printer.routes import Route
+from printer.template import Template
+
+_log = logging.getLogger("kiosk.printer")
+
+# One thread draws for all printers: the interpreter would not draw faster with more.
+_DRAWING = ThreadPoolExecutor(1, "printer-draw")
+
+
+class Worker:
+    """Sees the jobs of one printer through. Runs in `run` until `stop`."""
+
+    def __init__(
+        self,
+        route: tuple[Route, Profile],
+        journal: Journal,
+        *,
+        clock: Callable[[], int],
+        poll_s: float,
+        template: Callable[[], Template],
+        on_health: Callable[[Health], None],
+    ) -> None:
+        self._route, self._profile = route
+        self._journal = journal
+        self._clock = clock
+        self._poll_ms = round(poll_s * 1000)
+        self._probe_at = 0
+        self._template = template
+        self._on_health = on_health
+        self._jobs: dict[str, Job] = {}
+        self._current: str | None = None
+        self._attempt = 0
+        self._not_before = 0
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self.health = Health(since=clock())
+
+    def submit(self, job: Job) -> None:
+        """Queue a job, once."""
+        self._jobs.setdefault(job.id, job)
+        self._wake.set()
+        self._count(self.health.state)
+
+    def waiting(self) -> list[Job]:
+        """Return the jobs of which no byte has been sent."""
+        return [job for job in self._jobs.values() if job.id != self._current]
+
+    def stop(self) -> None:
+        """Let the ticket on its way end and begin no other."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping:
+            await self._expire()
+            job = next(iter(self._jobs.values()), None)
+            if job is None:
+                await self._idle()
+            elif (pause := self._not_before - self._clock()) > 0:
+                await self._sleep(min(pause, self._patience()) / 1000)
+            else:
+                await self._print(job)
+
+    async def _idle(self) -> None:
+        """Wait for a job, and ask now and then how the printer is; a job interrupts that."""
+        if (pause := self._probe_at - self._clock()) > 0:
+            await self._sleep(pause / 1000)
+            return
+        asking = asyncio.ensure_future(self._route.probe())
+        waking = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({asking, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (asking, waking):
+                task.cancel()
+            await asyncio.wait({asking, waking})
+        self._wake.clear()
+        if not asking.cancelled():
+            self._seen(asking.result())
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but wake for the first job of an idle printer and for the end."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    def _patience(self) -> int:
+        """Return the milliseconds until the next waiting job expires."""
+        return max(1, min(job.expires_at for job in self._jobs.values()) - self._clock())
+
+    async def _expire(self) -> None:
+        now = self._clock()
+        for job in [job for job in self._jobs.values() if job.expires_at <= now]:
+            await self._settle(job, Outcome.EXPIRED, f"printer was {self.health.state}")
+
+    async def _print(self, job: Job) -> None:
+        try:
+            drawn = await self._draw(job)
+        except (ValueError, FontMissingError, OSError) as error:
+            await self._settle(job, Outcome.FAILED, f"cannot be drawn: {error}")
+            return
+        delivery = await self._deliver(job, drawn)
+        self._current = None
+        match delivery:
+            case Sent(outcome, detail, state):
+                await self._settle(job, outcome, detail)
+                self._seen(state)
+            case NotSent(state, detail):
+                self._later(job, detail)
+                self._seen(state)
+            case CalledOff():
+                if job.expires_at > self._clock():
+                    self._forget(job)  # else `_expire` settles it
+
+    async def _draw(self, job: Job) -> Plate:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            _DRAWING, plate, job.paper, self._template(), self._profile, job.id
+        )
+
+    async def _deliver(self, job: Job, drawn: Plate) -> Delivery:
+        async def begin() -> bool:
+            if self._stopping or job.expires_at <= self._clock():
+                return False
+            if not await self._journal.sending(job):
+                return False
+            self._current = job.id
+            return True
+
+        try:
+            return await self._route.deliver(drawn, begin)
+        except Exception as error:  # noqa: BLE001  # a driver's or the journal's failure must not end the worker
+            _log.exception("printing %s failed", job.id)
+            if self._current is None:
+                return NotSent(State.UNKNOWN, f"{type(error).__name__}: {error}")
+            return Sent(Outcome.UNCERTAIN, f"{type(error).__name__}: {error}", State.UNKNOWN)
+
+    def _later(self, job: Job, detail: str) -> None:
+        self._attempt += 1
+        now = self._clock()
+        # Too late for another try: wait for the end of its time, and expire it then.
+        self._not_before = retry_at(self._attempt, now, job.expires_at) or job.expires_at
+        _log.info("printing %s later: %s", job.id, detail)
+
+    async def _settle(self, job: Job, outcome: Outcome, detail: str) -> None:
+        """Record an outcome, as often as it takes: the paper is out, the record must follow."""
+        attempt = 0
+        while True:
+            try:
+                await self._journal.settled(job, outcome, detail)
+            except Exception:  # noqa: BLE001  # whatever the journal's store may raise
+                attempt += 1
+                _log.exception("cannot record %s as %s", job.id, outcome)
+                if self._stopping:
+                    break
+                await asyncio.sleep(min(5.0, 0.1 * 2**attempt))
+            else:
+                break
+        self._forget(job)
+
+    def _forget(self, job: Job) -> None:
+        self._jobs.pop(job.id, None)
+        self._attempt = 0
+        self._not_before = 0
+        self._count(self.health.state)
+
+    def _seen(self, state: State) -> None:
+        """Note what a contact with the printer, just ended, has told."""
+        self._probe_at = self._clock() + self._poll_ms
+        self._count(state)
+
+    def _count(self, state: State) -> None:
+        health = self.health.now(state, self._clock()).with_waiting(len(self._jobs))
+        changed, self.health = health != self.health, health
+        if changed:
+            self._on_health(health)
