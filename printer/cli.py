@@ -5,12 +5,17 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol
 
 from printer.profiles import profile, profiles
 from printer.virtual import Faults, VirtualPrinter
 
-Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+class Subcommands(Protocol):
+    """What `ArgumentParser.add_subparsers` returns."""
+
+    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:
+        """Add a command."""
 
 
 def register(commands: Subcommands) -> None:

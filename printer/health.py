@@ -11,9 +11,9 @@ class State(StrEnum):
     """What a printer is. `UNKNOWN`: it takes bytes but says nothing of itself."""
 
     READY = "ready"
-    NEAR_END = "near-end"
-    PAPER_OUT = "paper-out"
-    COVER_OPEN = "cover-open"
+    NEAR_END = "near_end"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
     CUTTER = "cutter"
     FAULT = "fault"
     OFFLINE = "offline"

@@ -55,7 +55,7 @@ def _hall(paper: Paper, sheet: Sheet, template: Template) -> Iterator[b.Block]:
 
 def _title(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:
     if paper.kind is not Kind.TICKET:
-        text = say(f"title-{paper.kind}", paper.language)
+        text = say(f"title_{paper.kind}", paper.language)
         yield b.Text(text, template.sizes.title, bold=True, align="center")
     if paper.version:
         edition = f"{say('edition', paper.language)} {paper.version}"
@@ -114,7 +114,7 @@ def _place(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]
 
 def _ahead(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:
     if paper.ahead is not None:
-        key = {0: "ahead-none", 1: "ahead-person"}.get(paper.ahead, "ahead-people")
+        key = {0: "ahead_none", 1: "ahead_person"}.get(paper.ahead, "ahead_people")
         people = say(key, paper.language, n=paper.ahead)
         yield _fact(say("ahead", paper.language), people, template.sizes.ahead, template)
 
@@ -146,7 +146,7 @@ def _materials(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Bl
     if not paper.materials:
         return
     here = paper.kind in {Kind.TICKET, Kind.RECEIPT}
-    heading = say("bring" if here else "bring-materials", paper.language)
+    heading = say("bring" if here else "bring_materials", paper.language)
     yield b.Text(heading, template.sizes.materials, bold=True)
     for material in paper.materials:
         yield b.Item(_BOX, material, template.sizes.materials)
@@ -155,7 +155,7 @@ def _materials(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Bl
 def _qr(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:
     if paper.qr:
         known = paper.kind is not Kind.CALIBRATION
-        caption = say(f"scan-{paper.kind}", paper.language) if known else ""
+        caption = say(f"scan_{paper.kind}", paper.language) if known else ""
         yield b.Qr(paper.qr, template.sizes.qr, caption, template.sizes.caption)
 
 

@@ -29,7 +29,7 @@ def length(minutes: int, language: Language) -> str:
         return say("minutes", language, n=minutes)
     if rest == 0:
         return say("hours", language, h=hours)
-    return say("hours-minutes", language, h=hours, m=rest)
+    return say("hours_minutes", language, h=hours, m=rest)
 
 
 def _coarse(minutes: int, *, up: bool) -> int:
@@ -47,12 +47,12 @@ def wait(low_s: int, high_s: int, language: Language) -> str:
     low = _coarse(max(0, low_s) // 60, up=False)
     high = _coarse(-(-max(0, high_s) // 60), up=True)
     if high <= 1:
-        return say("wait-soon", language)
+        return say("wait_soon", language)
     if low < 1:
-        return say("wait-within", language, high=length(high, language))
+        return say("wait_within", language, high=length(high, language))
     if low == high:
-        return say("wait-about", language, span=length(high, language))
+        return say("wait_about", language, span=length(high, language))
     if high < 60:
-        span = say("minutes-range", language, low=low, high=high)
-        return say("wait-about", language, span=span)
-    return say("wait-range", language, low=length(low, language), high=length(high, language))
+        span = say("minutes_range", language, low=low, high=high)
+        return say("wait_about", language, span=span)
+    return say("wait_range", language, low=length(low, language), high=length(high, language))
