@@ -20,12 +20,14 @@ from .errors import Invalid, WindowBusy
 from .events import (
     DayClosed,
     HallConfigured,
+    PrintOutcome,
+    PrintSettled,
     ServiceFinished,
     TicketCancelled,
     TicketMissed,
     WindowClosed,
 )
-from .state import ACTIVE, AT_WINDOW, WindowState, WindowStatus
+from .state import ACTIVE, AT_WINDOW, PrintJob, PrintState, WindowState, WindowStatus
 
 
 class Tick(NamedTuple):
@@ -72,27 +74,40 @@ class Hall(Counter, Desk):
 
     def next_deadline(self) -> int | None:
         """The instant at which `tick` has something to do, if nothing else happens before."""
-        ends = [self.calendar.ends(day) for day in self.state.days]
-        parks = [t.parked_until for t in self.state.tickets.values() if t.parked_until is not None]
-        return min([*ends, *parks], default=None)
+        state = self.state
+        due = [self.calendar.ends(day) for day in state.days]
+        due += [state.tickets[t].parked_until or 0 for t in state.parked]
+        due += [self._print_due(state.prints[key]) for key in state.printing]
+        return min(due, default=None)
 
     def tick(self, now: int) -> Tick:
-        """What is due at `now`: the oldest day that is over, else parks that ran out.
+        """What is due at `now`: the oldest day that is over, else parks and papers that ran out.
 
         Call again until it returns no events.
         """
-        over = [day for day in self.state.days if self.calendar.ends(day) <= now]
+        state = self.state
+        over = [day for day in state.days if self.calendar.ends(day) <= now]
         if over:
             day = min(over)
             return Tick(day, self._close_day(day))
-        return Tick(
-            None,
-            [
-                TicketMissed(t.id)
-                for t in self.state.tickets.values()
-                if t.parked_until is not None and t.parked_until <= now
-            ],
-        )
+        events: Events = [
+            TicketMissed(ticket)
+            for ticket in sorted(state.parked)
+            if (state.tickets[ticket].parked_until or 0) <= now
+        ]
+        for key in sorted(state.printing):
+            job = state.prints[key]
+            if self._print_due(job) <= now:
+                sending = job.state is PrintState.SENDING
+                outcome = PrintOutcome.UNCERTAIN if sending else PrintOutcome.EXPIRED
+                events.append(PrintSettled(*key, outcome, "no answer" if sending else "too old"))
+        return Tick(None, events)
+
+    def _print_due(self, job: PrintJob) -> int:
+        """When a paper that nobody reported on is given up."""
+        if job.state is PrintState.SENDING:
+            return job.since + self._minutes(self.state.config.rules.print_expiry_minutes)
+        return job.expires
 
     def _close_day(self, day: str) -> Events:
         """End a business day: nobody is lost silently, every ticket ends with a reason.

@@ -86,16 +86,17 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912 - one ca
         case WindowOpened() | WindowPaused() | WindowClosed() as event:
             _window(state, record, event)
         case PrintRequested() as event:
-            state.prints[event.ticket, event.copy] = PrintJob(
-                event.ticket, event.copy, event.printer, event.expires
-            )
+            key = (event.ticket, event.copy)
+            state.prints[key] = PrintJob(*key, event.printer, event.expires, record.at)
+            state.printing.add(key)
             state.tickets[event.ticket].copies = event.copy + 1
         case PrintSending(ticket=ticket, copy=copy):
             if job := state.prints.get((ticket, copy)):
-                job.state = PrintState.SENDING
+                job.state, job.since = PrintState.SENDING, record.at
         case PrintSettled(ticket=ticket, copy=copy, outcome=outcome, detail=detail):
             if job := state.prints.get((ticket, copy)):
-                job.settle(outcome, detail)
+                job.settle(outcome, detail, record.at)
+                state.printing.discard((ticket, copy))
         case never:
             assert_never(never)
 
@@ -144,6 +145,7 @@ def _call(state: State, at: int, event: TicketCalled) -> None:
     ticket.window, ticket.staff = event.window, event.staff
     ticket.called_at, ticket.started_at, ticket.ended_at = at, None, None
     ticket.parked_until = None
+    state.parked.discard(ticket.id)
     ticket.calls += 1
     state.windows[event.window].ticket = ticket.id
 
@@ -174,6 +176,7 @@ def _finish(state: State, ticket: Ticket, at: int) -> None:
 
 
 def _enqueue(state: State, ticket: Ticket) -> None:
+    state.parked.discard(ticket.id)
     ticket.state = TicketState.WAITING
     ticket.current.state = LegState.WAITING
     ticket.window = ticket.staff = None
@@ -191,6 +194,7 @@ def _end(state: State, ticket: Ticket, ended: TicketState, at: int) -> None:
         _leave_window(state, ticket, at)
     ticket.current.state = LegState.WAITING
     ticket.state, ticket.ended_at, ticket.parked_until = ended, at, None
+    state.parked.discard(ticket.id)
 
 
 def _wait_again(state: State, ticket: Ticket, at: int) -> None:
@@ -214,6 +218,7 @@ def _park(state: State, at: int, event: TicketParked) -> None:
         _leave_window(state, ticket, at)
     ticket.postponed |= event.window is None
     ticket.state, ticket.parked_until = TicketState.PARKED, event.until
+    state.parked.add(ticket.id)
     ticket.current.state = LegState.WAITING
     _note(ticket, event.note)
     ticket.window = ticket.staff = ticket.called_at = ticket.started_at = None
@@ -273,5 +278,9 @@ def _close_day(state: State, day: str) -> None:
     for ticket_id in gone:
         for copy in range(state.tickets[ticket_id].copies):
             state.prints.pop((ticket_id, copy), None)
+            state.printing.discard((ticket_id, copy))
         del state.tickets[ticket_id]
     state.numbers = {key: n for key, n in state.numbers.items() if key[0] != day}
+    for window in state.windows.values():
+        if window.status is WindowStatus.CLOSED:
+            state.windows[window.id] = WindowState(window.id)

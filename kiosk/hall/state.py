@@ -131,19 +131,20 @@ class PrintState(StrEnum):
 
 
 class PrintJob(Struct):
-    """A paper on its way, unique by (ticket, copy)."""
+    """A paper on its way, unique by (ticket, copy). since: instant of its present state."""
 
     ticket: str
     copy: int
     printer: str
     expires: int
+    since: int = 0
     state: PrintState = PrintState.QUEUED
     detail: str | None = None
 
-    def settle(self, outcome: PrintOutcome, detail: str | None) -> None:
+    def settle(self, outcome: PrintOutcome, detail: str | None, at: int) -> None:
         """End the job."""
         self.state = PrintState(outcome.value)
-        self.detail = detail
+        self.detail, self.since = detail, at
 
 
 Place = tuple[int, int, str]
@@ -216,7 +217,8 @@ class State:
     """A hall at one seq of its log.
 
     seq, at: of the last record folded. numbers: last number given by (day, prefix).
-    days: business days that have seen something and are not closed.
+    days: business days that have seen something and are not closed. parked: ids of parked
+    tickets. printing: keys of the print jobs that have not ended.
     """
 
     config: HallConfig
@@ -228,6 +230,8 @@ class State:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     days: set[str] = field(default_factory=set)
     prints: dict[tuple[str, int], PrintJob] = field(default_factory=dict)
+    parked: set[str] = field(default_factory=set)
+    printing: set[tuple[str, int]] = field(default_factory=set)
 
     def copy(self) -> State:
         """An independent copy; 5,000 tickets take a few milliseconds."""
@@ -241,6 +245,8 @@ class State:
             numbers=self.numbers.copy(),
             days=self.days.copy(),
             prints={k: copy(j) for k, j in self.prints.items()},
+            parked=self.parked.copy(),
+            printing=self.printing.copy(),
         )
 
 

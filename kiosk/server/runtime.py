@@ -41,6 +41,10 @@ MAX_WAITING = 2048
 """Requests that may wait for their turn; above it the hall says 503 instead of drowning."""
 
 
+LONGEST_SLEEP_S = 5.0
+"""Also bounds how long a jump of the system's clock goes unnoticed."""
+
+
 class Reply(NamedTuple):
     """What a request is told: an HTTP status and a JSON body."""
 
@@ -153,11 +157,10 @@ class HallRuntime:
 
     async def _run(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
+            await self._sleep()
             if self._behind:
                 await self._guarded_read_on()
-            while self._waiting:
+            while self._waiting or self._due():
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
                 try:
                     await self._serve(group)
@@ -173,10 +176,28 @@ class HallRuntime:
                 # Lets readers and the answered requests run between two groups.
                 await asyncio.sleep(0)
 
+    async def _sleep(self) -> None:
+        """Until a request comes, or time itself has something to do."""
+        deadline = self.hall.next_deadline()
+        wait = LONGEST_SLEEP_S
+        if deadline is not None:
+            wait = min(wait, self.clock.real_seconds(deadline))
+        try:
+            await asyncio.wait_for(self._wake.wait(), max(wait, 0.001))
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    def _due(self) -> bool:
+        deadline = self.hall.next_deadline()
+        return deadline is not None and deadline <= self.clock.now()
+
     async def _serve(self, group: list[tuple[Command, asyncio.Future[Reply]]]) -> None:
         while True:
-            decided = self._decide(group)
-            entries = tuple(e for d in decided for e in d.entries)
+            now = self.clock.now()
+            ticks = self._tick(now)
+            decided = self._decide(group, now)
+            entries = (*ticks, *(e for d in decided for e in d.entries))
             batch = Batch(
                 hall=self.id,
                 expected=self.hall.state.seq,
@@ -198,9 +219,22 @@ class HallRuntime:
         self._settle([e.record for e in entries])
         self._finish(decided)
 
-    def _decide(self, group: list[tuple[Command, asyncio.Future[Reply]]]) -> list[_Decided]:
+    def _tick(self, now: int) -> list[Entry]:
+        """What time alone brings comes before any request of a new moment."""
+        entries: list[Entry] = []
+        while True:
+            day, events = self._head.tick(now)
+            if not events:
+                return entries
+            records = self._head.stamp(events, now, "clock", day)
+            for record in records:
+                self._head.apply(record)
+            entries += [Entry(r) for r in records]
+
+    def _decide(
+        self, group: list[tuple[Command, asyncio.Future[Reply]]], now: int
+    ) -> list[_Decided]:
         """Decide each command on top of those before it."""
-        now = self.clock.now()
         decided: list[_Decided] = []
         seen: dict[bytes, _Decided] = {}
         for command, future in group:
