@@ -26,6 +26,11 @@ class Clock:
             return int(time.time() * 1000)
         return self._start + int((time.monotonic() - self._origin) * 1000 * self.rate)
 
+    @staticmethod
+    def real() -> int:
+        """The real instant, ms since the epoch: for sessions and keys, whatever the hall plays."""
+        return int(time.time() * 1000)
+
     def real_seconds(self, until: int) -> float:
         """Real seconds until the hall's clock shows `until`; 0 when it has."""
         return max(0.0, (until - self.now()) / 1000 / self.rate)

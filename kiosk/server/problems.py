@@ -1,0 +1,105 @@
+"""Errors as RFC 9457 problems: a stable code, the right status, and a sentence that helps."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.responses import Response
+
+from kiosk import texts
+from kiosk.hall.errors import HallError, Invalid, RuleBroken, Unknown
+from kiosk.store.log import StoreError
+
+from .runtime import KeyReused, Reply
+from .views import Problem
+
+_encode = msgspec.json.Encoder().encode
+
+RETRY_AFTER_S = 2
+"""What a client is told to wait after a 503: a disk that is full now may not be then."""
+
+
+class HttpProblem(Exception):
+    """A request that is refused before it reaches a hall's rules.
+
+    code: key in the catalogue's area `errors`. params fill its sentence.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        field: str | None = None,
+        retry_after: int | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.field = field
+        self.retry_after = retry_after
+        self.params = params
+
+
+def status_of(error: HallError) -> int:
+    """The HTTP status of a broken rule."""
+    match error:
+        case Unknown(kind="ticket" | "hall" | "window" | "device"):
+            return 404
+        case Unknown() | Invalid() | KeyReused():
+            return 422
+        case RuleBroken():
+            return 409
+        case _:
+            return 400
+
+
+def describe(status: int, code: str, language: str, field: str | None, **params: object) -> Problem:
+    """A problem in a language."""
+    if field is not None:
+        params.setdefault("field", field)
+    return Problem(
+        type=f"/problems/{code}",
+        title=texts.text(language, f"errors.title_{status}"),
+        status=status,
+        code=code,
+        detail=texts.text(language, f"errors.{code}", **params),
+        field=field if field is not None else msgspec.UNSET,
+    )
+
+
+def of_hall_error(error: HallError, language: str, *, field: str | None = None) -> Problem:
+    """The problem behind a broken rule. field: which part of the body it concerns, if any."""
+    status = status_of(error)
+    params = dict(error.params)
+    if isinstance(error, Invalid):
+        field = error.field
+        params["reason"] = str(error)
+    elif isinstance(error, Unknown) and status == 422:
+        field = field or error.kind
+    return describe(status, error.code, language, field, **params)
+
+
+def refusal(error: HallError, language: str, *, field: str | None = None) -> Reply:
+    """A broken rule as the reply that is remembered for the request's retries."""
+    problem = of_hall_error(error, language, field=field)
+    return Reply(problem.status, _encode(problem))
+
+
+def of_store_error(_error: StoreError, language: str) -> Problem:
+    """What a client is told when the database can't take it now."""
+    return describe(503, "unavailable", language, None)
+
+
+def response(problem: Problem, *, retry_after: int | None = None) -> Response:
+    """A problem as an HTTP response."""
+    headers = {"Cache-Control": "no-store"}
+    if retry_after is None and problem.status == 503:
+        retry_after = RETRY_AFTER_S
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="kiosk"'
+    return Response(
+        _encode(problem), problem.status, headers, media_type="application/problem+json"
+    )
