@@ -16,7 +16,7 @@ from msgspec.structs import astuple
 from kiosk.hall.events import Record, encode
 
 from . import chain
-from .log import Batch, Conflict
+from .log import Batch, Conflict, Restored
 from .projections import Projection, Touched, touched
 from .queries import put
 from .rows import DayRow, LegRow, PrintRow, TicketRow, WindowTimeRow
@@ -42,13 +42,18 @@ class Put(Struct, frozen=True):
 Steps = Generator[Fetch | Put, list[Values], None]
 
 
-def write(batch: Batch) -> Steps:
+def write(batch: Batch, epoch: int | None) -> Steps:
     """Append a batch: events with their digests, answers, people, and the tables made of them.
 
-    Raises Conflict when the log does not end at `batch.expected`.
+    epoch: that of the log which the writer knows. Raises Restored when it is another one by now,
+    Conflict when the log does not end at `batch.expected`.
     """
     head = yield Fetch("head", (batch.hall,))
-    seq, _, previous = head[0] if head else (0, 0, chain.GENESIS)
+    number, seq, _, previous = head[0]
+    if epoch is not None and number != epoch:
+        raise Restored("the database was restored from a backup")
+    if seq is None:
+        seq, previous = 0, chain.GENESIS
     if seq != batch.expected:
         raise Conflict(f"the log of {batch.hall} ends at {seq}, not at {batch.expected}")
     if batch.entries:

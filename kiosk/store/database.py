@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from .log import Batch
+from .rebuild import Difference
 
 Values = tuple[Any, ...]
 
@@ -18,8 +19,11 @@ class Database(Protocol):
 
     url: str
 
-    async def commit(self, batch: Batch) -> None:
-        """Write a batch durably. Raises also Conflict and Uncertain."""
+    async def commit(self, batch: Batch, epoch: int | None) -> None:
+        """Write a batch durably. Raises also Conflict, Restored and Uncertain.
+
+        epoch: that of the log which the writer has loaded, None when it has loaded none.
+        """
         ...
 
     async def fetch(self, query: str, *args: Any) -> list[Values]:
@@ -32,6 +36,10 @@ class Database(Protocol):
 
     async def execute(self, query: str, *args: Any) -> int:
         """Change rows durably and return how many."""
+        ...
+
+    async def rebuild(self, *, check: bool) -> list[Difference]:
+        """Make the tables again from the log, or only compare; returns what differed."""
         ...
 
     async def close(self) -> None:

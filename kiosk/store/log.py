@@ -2,6 +2,7 @@
 
 StoreError
 ├── Conflict       another writer was first: read on and decide again
+│   └── Restored   the log was replaced by a backup: load it again
 ├── Unavailable    the disk or the database can't take it now; nothing was written
 ├── Uncertain      the connection was cut in the middle of a commit: read the log
 ├── Corrupt        the database says something that can't be
@@ -26,6 +27,10 @@ class StoreError(Exception):
 
 class Conflict(StoreError):
     """`(hall, seq)` was taken by another writer."""
+
+
+class Restored(Conflict):
+    """The log was replaced by a backup: what is in memory is of another log; load it again."""
 
 
 class Unavailable(StoreError):

@@ -31,6 +31,9 @@ _ONE_OF = {
 """How a column is compared with the members of a JSON array of texts, parameter 2."""
 
 
+_SCHEMAS = {"sqlite": ("temp", "main"), "postgres": ("pg_temp", "public")}
+"""Where tables made anew and the real ones lie."""
+
 _REPORTS = {
     "report_ticket": select(TicketRow, "hall = $1 AND id = $2"),
     "report_ticket_legs": select(LegRow, "hall = $1 AND ticket = $2 ORDER BY leg"),
@@ -51,6 +54,7 @@ def load(dialect: str) -> dict[str, str]:
             found[name] = text.strip()
     for row in PROJECTED:
         found[f"upsert_{row.table}"] = upsert(row)
+        found.update(_shadows(row, *_SCHEMAS[dialect]))
     found.update(_selects(_ONE_OF[dialect]))
     found.update(_REPORTS)
     return found
@@ -69,10 +73,25 @@ def _selects(one_of: str) -> dict[str, str]:
     }
 
 
-def placed(text: str) -> tuple[str, int]:
-    """A statement with SQLite's `?1` for `$1`, and how many parameters it takes."""
-    numbers = [int(n) for n in re.findall(r"\$(\d+)", text)]
-    return re.sub(r"\$(\d+)", r"?\1", text), max(numbers, default=0)
+def _shadows(row: type[TableRow], shadow: str, real: str) -> dict[str, str]:
+    """How a table made anew is compared with the real one and put in its place."""
+    columns = ", ".join(row.columns())
+    key = ", ".join(row.columns()[: row.keys])
+    made = f"SELECT {columns} FROM {shadow}.{row.table}"
+    there = f"SELECT {columns} FROM {real}.{row.table}"
+    surplus = f"SELECT {key} FROM ({there} EXCEPT {made}) AS surplus"
+    return {
+        f"missing_{row.table}": f"{made} EXCEPT {there}",
+        f"surplus_{row.table}": f"{there} EXCEPT {made}",
+        f"drop_surplus_{row.table}": f"DELETE FROM {real}.{row.table} WHERE ({key}) IN ({surplus})",
+        f"add_missing_{row.table}": f"INSERT INTO {real}.{row.table} ({columns}) {made}"
+        f" EXCEPT {there}",
+    }
+
+
+def numbered(text: str) -> str:
+    """A statement with SQLite's `?1` for `$1`."""
+    return re.sub(r"\$(\d+)", r"?\1", text)
 
 
 def put(row: type[TableRow]) -> str:

@@ -212,10 +212,10 @@ def upsert(row: type[TableRow]) -> str:
     marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
     sets = ", ".join(f"{name} = excluded.{name}" for name in rest)
     # All names come from the structs above, none from outside.
-    into = f"INSERT INTO {row.table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+    into = f"INSERT INTO {row.table} ({', '.join(columns)}) VALUES ({marks})"
     return f"{into} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
 
 
 def select(row: type[TableRow], where: str) -> str:
     """The statement that reads whole rows of this table."""
-    return f"SELECT {', '.join(row.columns())} FROM {row.table} WHERE {where}"  # noqa: S608
+    return f"SELECT {', '.join(row.columns())} FROM {row.table} WHERE {where}"

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-import msgspec
-
-from kiosk.hall.events import Record, decode
-
 from .access import Access
 from .chain import Row
 from .database import Database
-from .log import Answer, Batch, Corrupt, Entry, Loaded, Person
+from .entries import record_of
+from .log import Answer, Batch, Entry, Loaded, Person
+from .rebuild import Difference
 from .reports import Reports
 
 CHUNK = 2_000
@@ -29,6 +27,7 @@ class Store:
         self.database = database
         self.access = Access(database)
         self.reports = Reports(database)
+        self._epochs: dict[str, int] = {}
 
     async def halls(self) -> list[str]:
         """The ids of all halls that have a log, sorted."""
@@ -36,8 +35,9 @@ class Store:
 
     async def load(self, hall: str, today: str) -> Loaded:
         """The last configuration, then every record of a day that is not closed or >= today."""
-        head = await self.database.fetch("head", hall)
-        if not head:
+        epoch, seq, at, _ = (await self.database.fetch("head", hall))[0]
+        self._epochs[hall] = epoch
+        if seq is None:
             return Loaded(hall, 0, 0, (), frozenset())
         configured = await self.database.fetch("last_configured", hall)
         rows = await self.database.scan("load_entries", hall, today, configured[0][0])
@@ -45,16 +45,16 @@ class Store:
         entries = tuple(_entry(row) for row in rows)
         last = entries[-1].record if entries else None
         # A commit between the reads shows in the entries, which were read last.
-        if last is not None and last.seq > head[0][0]:
-            return Loaded(hall, last.seq, last.at, entries, frozenset(k for (k,) in keys))
-        return Loaded(hall, head[0][0], head[0][1], entries, frozenset(k for (k,) in keys))
+        if last is not None and last.seq > seq:
+            seq, at = last.seq, last.at
+        return Loaded(hall, seq, at, entries, frozenset(k for (k,) in keys))
 
     async def append(self, batch: Batch) -> None:
         """Write a batch durably: when this returns, it survives a power cut.
 
-        Raises Conflict, Unavailable, Uncertain or Corrupt.
+        Raises Conflict, Restored, Unavailable, Uncertain or Corrupt.
         """
-        await self.database.commit(batch)
+        await self.database.commit(batch, self._epochs.get(batch.hall))
 
     async def after(self, hall: str, seq: int) -> list[Entry]:
         """All entries of a hall behind `seq`, ascending."""
@@ -90,6 +90,14 @@ class Store:
         """All people of a hall with this keyed hash of an ID number."""
         return [Person(*row) for row in await self.database.fetch("people_by_match", hall, match)]
 
+    async def rebuild(self, *, check: bool = False) -> list[Difference]:
+        """Make the tables again from the log, or only compare; returns what differed.
+
+        Works while serving: the tables are made beside the real ones, and only the rows that
+        differ are written, in one short transaction.
+        """
+        return await self.database.rebuild(check=check)
+
     async def close(self) -> None:
         """Let go of the database. May be called twice."""
         await self.database.close()
@@ -102,9 +110,4 @@ class Store:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    hall, seq, at, day, actor, payload, key = row
-    try:
-        event = decode(payload)
-    except msgspec.MsgspecError as error:
-        raise Corrupt(f"event {seq} of {hall} can't be read: {error}") from error
-    return Entry(Record(hall, seq, at, day, actor, event), key)
+    return Entry(record_of(*row[:6]), row[6])

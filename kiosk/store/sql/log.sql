@@ -1,5 +1,10 @@
 -- name: head
-SELECT seq, at, digest FROM events WHERE hall = $1 ORDER BY seq DESC LIMIT 1
+SELECT epoch.number, last.seq, last.at, last.digest FROM epoch LEFT JOIN (
+    SELECT seq, at, digest FROM events WHERE hall = $1 ORDER BY seq DESC LIMIT 1
+) last ON 1 = 1
+
+-- name: epoch
+SELECT number FROM epoch
 
 -- name: insert_event
 INSERT INTO events (hall, seq, at, day, actor, type, payload, key, digest)
@@ -43,6 +48,9 @@ WHERE hall = $1 AND seq > $2 ORDER BY seq LIMIT $3
 -- name: day_entries_after
 SELECT hall, seq, at, day, actor, payload, key FROM events
 WHERE hall = $1 AND day = $4 AND seq > $2 ORDER BY seq LIMIT $3
+
+-- name: day_ends
+SELECT hall, MAX(last_seq) FROM days GROUP BY hall
 
 -- name: rows_after
 SELECT hall, seq, at, day, actor, type, payload, key, digest FROM events

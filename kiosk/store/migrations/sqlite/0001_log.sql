@@ -37,3 +37,7 @@ CREATE TABLE people (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX people_by_match ON people (hall, id_match) WHERE id_match IS NOT NULL;
 CREATE INDEX people_by_age ON people (expires);
+
+-- Counts restores, so that a server notices that the log beneath it is another one.
+CREATE TABLE epoch (number INTEGER NOT NULL) STRICT;
+INSERT INTO epoch (number) VALUES (1);

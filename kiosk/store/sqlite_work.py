@@ -1,0 +1,140 @@
+"""What runs in the thread of a SQLite connection: whole pieces of work, each one call.
+
+Every function takes the connection first and raises sqlite3.Error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Iterator
+from typing import Any, TypeVar
+
+from . import migrations
+from .commit import Fetch, Put, write
+from .log import Batch, Conflict
+from .rebuild import Difference, compare, replace, shadow
+from .rows import PROJECTED
+from .sqlite_file import transaction
+
+T = TypeVar("T")
+Values = tuple[Any, ...]
+Statements = dict[str, str]
+"""By name, in SQLite's notation."""
+
+
+def rows_of(connection: sqlite3.Connection, text: str, args: Values) -> list[Values]:
+    return connection.execute(text, args).fetchall()
+
+
+def change(connection: sqlite3.Connection, text: str, args: Values) -> int:
+    with transaction(connection):
+        return connection.execute(text, args).rowcount
+
+
+def commit(
+    connection: sqlite3.Connection,
+    batches: list[tuple[Batch, int | None]],
+    statements: Statements,
+) -> list[Exception | None]:
+    """Write batches in one transaction; for each: None, or what left it out."""
+    outcomes: list[Exception | None] = []
+    with transaction(connection):
+        for batch, epoch in batches:
+            connection.execute("SAVEPOINT batch")
+            try:
+                pump(connection, write(batch, epoch), statements)
+                outcomes.append(None)
+            except Conflict as conflict:
+                connection.execute("ROLLBACK TO batch")
+                outcomes.append(conflict)
+            except sqlite3.IntegrityError as error:
+                connection.execute("ROLLBACK TO batch")
+                outcomes.append(Conflict(f"another writer was first: {error}"))
+            except sqlite3.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 - a batch that makes no sense is its hall's
+                # own mistake and must not fail those of other halls beside it.
+                connection.execute("ROLLBACK TO batch")
+                outcomes.append(error)
+            connection.execute("RELEASE batch")
+    return outcomes
+
+
+def pump(
+    connection: sqlite3.Connection,
+    steps: Generator[Fetch | Put, list[Values], T],
+    statements: Statements,
+) -> T:
+    """Take the steps one after another; returns what the generator returns."""
+    rows: list[Values] | None = None
+    while True:
+        try:
+            step = next(steps) if rows is None else steps.send(rows)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        text = statements[step.query]
+        if isinstance(step, Fetch):
+            rows = connection.execute(text, step.args).fetchall()
+        else:
+            connection.executemany(text, step.rows)
+            rows = []
+
+
+def rebuild(
+    connection: sqlite3.Connection, statements: Statements, check: bool
+) -> list[Difference]:
+    """Make the tables anew as temporary ones, then compare or replace."""
+    ends: dict[str, int] = {}
+    for table in PROJECTED:
+        made = connection.execute(
+            "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?", (table.table,)
+        ).fetchone()[0]
+        connection.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    # A snapshot: the log and the tables made of it stand at the same commit.
+    connection.execute("BEGIN")
+    pump(connection, shadow(ends), statements)
+    if check:
+        found = pump(connection, compare(), statements)
+        connection.execute("COMMIT")
+        return found
+    connection.execute("COMMIT")
+    with transaction(connection):
+        # What was committed since the snapshot is little; only this holds up the server.
+        pump(connection, shadow(ends), statements)
+        found = pump(connection, compare(), statements)
+        pump(connection, replace(), statements)
+    return found
+
+
+def applied(connection: sqlite3.Connection) -> list[int]:
+    known = connection.execute(
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'"
+    ).fetchone()[0]
+    if not known:
+        return []
+    return [number for (number,) in connection.execute("SELECT number FROM migrations")]
+
+
+def migrate(connection: sqlite3.Connection) -> list[str]:
+    with transaction(connection):
+        connection.execute(migrations.APPLIED)
+        missing = migrations.missing("sqlite", applied(connection))
+        for migration in missing:
+            for statement in split(migration.sql):
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO migrations (number, name) VALUES (?, ?)",
+                (migration.number, migration.name),
+            )
+    return [m.name for m in missing]
+
+
+def split(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: `executescript` would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

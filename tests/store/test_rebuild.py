@@ -1,0 +1,68 @@
+"""The tables can be made again from the log, beside a server that writes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kiosk.hall.events import LegPlan, TicketIssued
+from kiosk.store import Batch, Entry, Store
+from kiosk.store.rows import PROJECTED
+
+from .days import drawn, records, write
+
+
+def tamper(store: Store, statement: str) -> None:
+    connection = sqlite3.connect(Path(store.database.url.removeprefix("sqlite:///")))
+    with connection:
+        changed = connection.execute(statement).rowcount
+    connection.close()
+    assert changed > 0
+
+
+async def test_a_store_that_was_only_written_by_us_has_no_difference(store: Store) -> None:
+    await write(store, drawn(31, 300, days=2), size=9)
+    await write(store, drawn(32, 100, hall="other"))
+    assert await store.rebuild(check=True) == []
+    assert await store.rebuild() == []
+
+
+@pytest.mark.parametrize("table", [row.table for row in PROJECTED])
+async def test_lost_rows_come_back(store: Store, table: str) -> None:
+    await write(store, drawn(33, 900))
+    tamper(store, f"DELETE FROM {table}")
+    (difference,) = await store.rebuild(check=True)
+    assert (difference.table, difference.surplus) == (table, 0)
+    assert difference.missing > 0
+    await store.rebuild()
+    assert await store.rebuild(check=True) == []
+
+
+async def test_changed_and_invented_rows_are_put_right(store: Store) -> None:
+    await write(store, drawn(34, 100))
+    tamper(store, "UPDATE tickets SET number = 'Z999' WHERE number = 'A001'")
+    tamper(store, "UPDATE legs SET ticket = 'x' || ticket WHERE leg = 0 AND ticket LIKE '%-1%'")
+    found = {d.table: d for d in await store.rebuild(check=True)}
+    assert (found["tickets"].missing, found["tickets"].surplus) == (1, 1)
+    assert found["legs"].missing == found["legs"].surplus > 0
+    assert {d.table for d in await store.rebuild()} == {"tickets", "legs"}
+    assert await store.rebuild(check=True) == []
+
+
+async def test_a_rebuild_beside_writers_loses_nothing(store: Store) -> None:
+    await write(store, drawn(35, 200))
+    tamper(store, "DELETE FROM tickets")
+    last = (await store.after("main", 0))[-1].record
+
+    async def go_on() -> None:
+        for n in range(60):
+            event = TicketIssued(f"new{n}", f"B{n:03d}", (LegPlan("card", "B"),))
+            (record,) = records([event], seq=last.seq + n, at=last.at + n)
+            await store.append(Batch("main", record.seq - 1, (Entry(record),)))
+
+    await asyncio.gather(store.rebuild(), go_on())
+    assert await store.rebuild(check=True) == []
+    assert await store.reports.ticket("main", "new59") is not None
