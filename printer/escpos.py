@@ -55,10 +55,10 @@ def picture(image: Image.Image, profile: Profile) -> bytes:
 
 
 def native_qr(content: str, module: int, profile: Profile) -> bytes:
-    """Return `GS ( k` commands: model 2, level M, `module` dots per module, centred."""
+    """Return `GS ( k` commands: model 2, level M, `module` dots per module."""
     recorder = _Recorder(profile)
     recorder.qr(content, ec=QR_ECLEVEL_M, size=module, native=True)
-    return b"\x1ba\x01" + bytes(recorder.bytes) + b"\x1ba\x00"
+    return bytes(recorder.bytes)
 
 
 def document(body: bytes, profile: Profile, process_id: bytes) -> bytes:

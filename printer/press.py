@@ -5,7 +5,7 @@ import io
 import msgspec
 from PIL import Image
 
-from printer import escpos
+from printer import escpos, native
 from printer.layout import lay_out
 from printer.paper import Paper
 from printer.profiles import Profile
@@ -32,7 +32,10 @@ def plate(paper: Paper, template: Template, profile: Profile, job: str) -> Plate
     Takes milliseconds of processor time: call it in a thread.
     """
     blocks = lay_out(paper, template)
-    body = escpos.picture(render(blocks, profile.bed), profile)
+    if profile.text == "native":
+        body = native.encode(blocks, profile)
+    else:
+        body = escpos.picture(render(blocks, profile.bed), profile)
     asked = process_id(job)
     return Plate(escpos.document(body, profile, asked), asked if profile.process_id else b"")
 

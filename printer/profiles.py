@@ -32,6 +32,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     process_id: bool = False
     native_qr: bool = False
     text: Literal["raster", "native"] = "raster"
+    codec: Literal["gbk", "gb2312"] = "gbk"
+    model: str = ""
 
     @property
     def bed(self) -> Bed:
@@ -61,3 +63,9 @@ def profile(key: str) -> Profile:
         return profiles()[key]
     except KeyError:
         raise ProfileError(f"no printer profile {key!r}; known: {', '.join(profiles())}") from None
+
+
+def proposed(model: str) -> Profile | None:
+    """Return the profile for a printer's own name (`GS I 67`), or None."""
+    found = (known for known in profiles().values() if known.model and known.model in model)
+    return next(found, None)

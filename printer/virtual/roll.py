@@ -4,6 +4,8 @@ Characters come in the cells of a usual printer: 12 × 24 dots, hanzi 24 × 24, 
 wider and higher.
 """
 
+import math
+
 from PIL import Image, ImageDraw
 
 from printer import fonts, qr
@@ -98,10 +100,7 @@ class Roll:
 
     def _put(self, character: str, *, hanzi: bool) -> None:
         """Add a character's cell to the line; a full line goes on in the next."""
-        cell = Image.new("L", (_CELL if hanzi else _CELL // 2, _CELL), 255)
-        face, shown = fonts.runs(character, bold=self._bold)[0]
-        font = fonts.sized(face, 22)
-        ImageDraw.Draw(cell).text((cell.width / 2, 20), shown, font=font, fill=0, anchor="ms")
+        cell = _cell(character, _CELL if hanzi else _CELL // 2, bold=self._bold)
         wide = max(self._wide, 1 + (hanzi and self._hanzi_wide))
         high = max(self._high, 1 + (hanzi and self._hanzi_high))
         size = (cell.width * wide, cell.height * high)
@@ -178,3 +177,13 @@ class Roll:
             top += strip.height
         self._strips = []
         return piece
+
+
+def _cell(character: str, width: int, *, bold: bool) -> Image.Image:
+    """Draw a character into a cell of the line's height; what is too wide is squeezed."""
+    face, shown = fonts.runs(character, bold=bold)[0]
+    font = fonts.sized(face, 22)
+    natural = max(width, math.ceil(font.getlength(shown)))
+    cell = Image.new("L", (natural, _CELL), 255)
+    ImageDraw.Draw(cell).text((natural / 2, 20), shown, font=font, fill=0, anchor="ms")
+    return cell if natural == width else cell.resize((width, _CELL))
