@@ -181,9 +181,6 @@ def _enqueue(state: State, ticket: Ticket) -> None:
     ticket.current.state = LegState.WAITING
     ticket.window = ticket.staff = None
     ticket.called_at = ticket.started_at = ticket.ended_at = ticket.parked_until = None
-    bound = ticket.current.bound
-    if bound is not None and bound not in state.windows:
-        ticket.current.bound = None
     state.queues.add(ticket)
 
 
