@@ -1,0 +1,147 @@
+// What a window asks the server to do, and how each of it is undone.
+// A command answers {said, undo?, keeps?}: the sentence about it and the command that takes it back;
+// with `keeps` what was done before can still be taken back.
+
+import { post } from "../shared/api.js";
+import { wallTime } from "../shared/clock.js";
+import { nameOf, t } from "../shared/i18n.js";
+
+export class Commands {
+  /** @param {string} hall @param {string} window ids */
+  constructor(hall, window) {
+    this.hall = hall;
+    this.window = window;
+  }
+
+  /** Finish `present` (or null) and call the next one. */
+  async next(present) {
+    return this.#called(present, await post(this.#at("call-next")));
+  }
+
+  /** Finish `present` (or null) and call a given ticket. */
+  async call(ticket, present) {
+    return this.#called(present, await post(this.#at("call"), { ticket: ticket.id }));
+  }
+
+  async start(ticket) {
+    await this.#act(ticket, "start");
+    return { said: t("window.did_started", ticket), keeps: true };
+  }
+
+  async recall(ticket) {
+    await this.#act(ticket, "recall");
+    return { said: t("window.did_recalled", ticket), keeps: true };
+  }
+
+  async finish(ticket) {
+    await this.#act(ticket, "finish");
+    return {
+      said: t("window.did_finished", ticket),
+      undo: () => this.#bringBack(ticket, "restore"),
+    };
+  }
+
+  async noShow(ticket) {
+    await this.#act(ticket, "no-show");
+    return { said: t("window.did_missed", ticket), undo: () => this.#bringBack(ticket, "restore") };
+  }
+
+  async requeue(ticket) {
+    await this.#act(ticket, "requeue");
+    return { said: t("window.did_requeued", ticket), undo: () => this.#bringBack(ticket) };
+  }
+
+  async park(ticket, { note, minutes }) {
+    const parked = await this.#act(ticket, "park", { note, minutes });
+    const until = wallTime(parked.parked_until);
+    return {
+      said: t("window.did_parked", { number: ticket.number, until }),
+      undo: () => this.#bringBack(ticket),
+    };
+  }
+
+  /** `to`: {service} or {window}; with come_back there is more than one step to take back. */
+  async transfer(ticket, to) {
+    await post(this.#of(ticket, "transfer"), to);
+    const said = t("window.did_transferred", ticket);
+    if (to.come_back || to.service) return { said };
+    return { said, undo: () => this.#bringBack(ticket) };
+  }
+
+  async resume(ticket) {
+    await this.#act(ticket, "resume");
+    return { said: t("window.did_resumed", ticket) };
+  }
+
+  async restore(ticket) {
+    await this.#act(ticket, "restore");
+    return { said: t("window.did_restored", ticket) };
+  }
+
+  async reprint(ticket, printer) {
+    await post(this.#of(ticket, "reprint"), { printer });
+    return { said: t("window.did_reprinted", { number: ticket.number, printer }), keeps: true };
+  }
+
+  async pause(reason) {
+    await post(this.#at("pause"), { reason });
+    return { said: t("window.did_paused"), undo: () => this.open() };
+  }
+
+  async open(staff) {
+    await post(this.#at("open"), { staff });
+    return { said: t("window.did_opened") };
+  }
+
+  async close() {
+    await post(this.#at("close"));
+    return { said: t("window.did_closed") };
+  }
+
+  #at(verb) {
+    return `/halls/${this.hall}/windows/${this.window}/${verb}`;
+  }
+
+  #of(ticket, verb) {
+    return `/halls/${this.hall}/tickets/${ticket.id}/${verb}`;
+  }
+
+  #act(ticket, verb, body = {}) {
+    return post(this.#of(ticket, verb), { window: this.window, ...body });
+  }
+
+  #called(present, answer) {
+    if (!answer) return this.#nobody(present);
+    const { ticket, reason } = answer;
+    return {
+      said: present
+        ? t("window.did_next", { before: present.number, number: ticket.number })
+        : t("window.did_called", ticket),
+      ticket,
+      reason: nameOf(reason.text),
+      undo: () => this.#uncall(ticket, present),
+    };
+  }
+
+  #nobody(present) {
+    if (!present) return { said: t("window.did_nobody") };
+    return {
+      said: t("window.did_finished", present),
+      undo: () => this.#bringBack(present, "restore"),
+    };
+  }
+
+  /** The wrongly called one keeps its place; whoever was here before is here again. */
+  async #uncall(ticket, before) {
+    await this.#act(ticket, "requeue");
+    if (!before) return { said: t("window.did_requeued", ticket) };
+    return this.#bringBack(before, "restore");
+  }
+
+  async #bringBack(ticket, verb) {
+    if (verb) await post(this.#of(ticket, verb), {});
+    await post(this.#at("call"), { ticket: ticket.id, note: "undo" });
+    if (ticket.state === "serving") await this.#act(ticket, "start");
+    return { said: t("window.did_undone", ticket) };
+  }
+}

@@ -1,0 +1,263 @@
+// <window-desk>: the work at one window. One key calls the next visitor and finishes the present one.
+// Nothing opens over the page and nothing moves: every part has its place, filled or empty.
+
+import { Problem } from "../shared/api.js";
+import { HallClock, wallTime } from "../shared/clock.js";
+import { Floor } from "../shared/floor.js";
+import { Localized, nameOf, t } from "../shared/i18n.js";
+import { Live } from "../shared/live.js";
+import { Ticker } from "../shared/ticker.js";
+import { LitElement, html } from "../vendor/lit.js";
+import { Commands } from "./commands.js";
+import { actOf } from "./keys.js";
+import "./lists.js";
+import { nextButton, presentCard, sideActions } from "./present.js";
+import "./sheets.js";
+import { topLine } from "./top.js";
+
+const LETTER_KEYS = "kiosk.letterKeys";
+/** A second press this soon after a call is a slip: it would finish somebody just called. */
+const HOLD_MS = 1500;
+
+class WindowDesk extends Localized(LitElement) {
+  static properties = {
+    hall: { attribute: false },
+    services: { attribute: false },
+    session: { attribute: false },
+    at: { attribute: false },
+    link: { state: true },
+    busy: { state: true },
+    sheet: { state: true },
+    did: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.floor = new Floor();
+    this.clock = new HallClock();
+    this.link = "connecting";
+    this.lostSince = "";
+    this.busy = "";
+    this.sheet = ""; // "park" | "transfer" | "pause" | "reprint" | ""
+    this.did = { text: "", bad: false, undo: null };
+    this.heldUntil = 0;
+    this.reasons = new Map(); // ticket id → why it was called
+    this.letters = localStorage.getItem(LETTER_KEYS) !== "off";
+    this.onKey = (event) => this.key(event);
+    new Ticker(this, 1000);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.commands = new Commands(this.hall.id, this.at);
+    this.live = new Live({
+      hall: this.hall.id,
+      topics: [`desk:${this.at}`],
+      clock: this.clock,
+      onSnapshot: (frame) => this.take(() => this.floor.replace(frame.live)),
+      onEvent: (event) => this.take(() => this.hear(event)),
+      onStatus: (frame) => this.take(() => this.floor.note(frame)),
+      onState: (state) => this.linked(state),
+    }).start();
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.onKey);
+    this.live.stop();
+    super.disconnectedCallback();
+  }
+
+  // ── what comes from the hall ──
+
+  take(change) {
+    change();
+    this.requestUpdate();
+  }
+
+  hear(event) {
+    if (event.reason && event.ticket) this.reasons.set(event.ticket.id, nameOf(event.reason.text));
+    this.floor.apply(event);
+  }
+
+  linked(state) {
+    if (state === "lost" && this.clock.known) this.lostSince = wallTime(this.clock.iso());
+    this.link = state;
+  }
+
+  get window() {
+    return this.floor.windows.get(this.at);
+  }
+
+  get present() {
+    return this.window?.ticket ?? null;
+  }
+
+  /** Tickets of one state that this window may serve. */
+  listed(state) {
+    const { at, window } = this;
+    return this.floor
+      .in(state)
+      .filter(({ bound, group }) => (bound ? bound === at : window.groups.includes(group)));
+  }
+
+  /** Whom the hall's rule would call now. */
+  get upcoming() {
+    const { next } = this.floor;
+    return next ? this.floor.tickets.get(next.ticket) : undefined;
+  }
+
+  get held() {
+    return performance.now() < this.heldUntil;
+  }
+
+  // ── what the person does ──
+
+  key(event) {
+    const act = actOf(event, { letters: this.letters });
+    if (!act) return;
+    event.preventDefault();
+    this.do(act);
+  }
+
+  /** The acts of the keys and the buttons; those that don't fit the moment do nothing. */
+  do(act) {
+    const { present } = this;
+    const state = present?.state;
+    switch (act) {
+      case "next":
+        return this.next();
+      case "back":
+        return this.closeSheet();
+      case "find":
+        return this.find();
+      case "undo":
+        return this.did.undo ? this.run("undo", this.did.undo) : null;
+      case "pause":
+        return this.window?.state === "paused" ? this.openWindow() : this.openSheet("pause");
+      case "start":
+      case "recall":
+        return state === "called" ? this.run(act, () => this.commands[act](present)) : null;
+      case "no_show":
+        return state === "called" ? this.run(act, () => this.commands.noShow(present)) : null;
+      case "finish":
+      case "requeue":
+        return present ? this.run(act, () => this.commands[act](present)) : null;
+      default:
+        return present ? this.openSheet(act) : null;
+    }
+  }
+
+  next() {
+    if (this.sheet) return this.closeSheet();
+    if (this.window?.state !== "open") return this.openWindow();
+    if (this.held) {
+      if (this.present) this.say(t("window.next_hold", this.present));
+      return null;
+    }
+    return this.run("next", () => this.commands.next(this.present));
+  }
+
+  openWindow() {
+    return this.run("pause", () => this.commands.open(this.session.account));
+  }
+
+  /** One command at a time; what came of it stands in the line below, with its undo. */
+  async run(name, command) {
+    if (this.busy) return;
+    this.busy = name;
+    try {
+      const done = await command();
+      if (done.ticket) {
+        this.heldUntil = performance.now() + HOLD_MS;
+        this.reasons.set(done.ticket.id, done.reason);
+      }
+      this.sheet = "";
+      this.did = { text: done.said, bad: false, undo: done.keeps ? this.did.undo : (done.undo ?? null) };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.did = {
+        text: error.offline ? t("window.failed_network") : error.detail,
+        bad: true,
+        undo: this.did.undo,
+      };
+    } finally {
+      this.busy = "";
+      document.activeElement?.blur?.(); // Space means "next" again
+    }
+  }
+
+  say(text) {
+    this.did = { ...this.did, text, bad: false };
+  }
+
+  openSheet(kind) {
+    this.sheet = this.sheet === kind ? "" : kind;
+  }
+
+  closeSheet() {
+    this.sheet = "";
+    this.querySelector("desk-lists")?.clear();
+    document.activeElement?.blur?.();
+  }
+
+  async find() {
+    this.sheet = "";
+    await this.updateComplete;
+    this.querySelector("desk-lists").find();
+  }
+
+  toggleLetters() {
+    this.letters = !this.letters;
+    localStorage.setItem(LETTER_KEYS, this.letters ? "on" : "off");
+    this.requestUpdate();
+  }
+
+  async leave() {
+    await this.run("close", () => this.commands.close());
+    if (!this.did.bad) this.dispatchEvent(new CustomEvent("change"));
+  }
+
+  // ── how it looks ──
+
+  updated() {
+    const number = this.present?.number;
+    const window = nameOf(this.window?.name);
+    document.title = number ? t("window.title_at", { window, number }) : window;
+  }
+
+  render() {
+    if (!this.floor.ready) return html`<main class="middle" aria-busy="true"></main>`;
+    return html`<div class="desk" data-link=${this.link} data-window=${this.window.state}>
+      ${topLine(this)}
+      <main>
+        <section class="work">
+          ${presentCard(this)} ${sideActions(this)} ${nextButton(this)} ${this.doneLine()}
+        </section>
+        <aside>${this.side()}</aside>
+      </main>
+    </div>`;
+  }
+
+  doneLine() {
+    return html`<div class="done ${this.did.bad ? "bad" : ""}">
+      <p role="status">${this.did.text}</p>
+      <button class="button" ?disabled=${!this.did.undo || !!this.busy} @click=${() => this.do("undo")}>
+        ${t("window.undo")} <kbd>U</kbd>
+      </button>
+    </div>`;
+  }
+
+  side() {
+    if (this.sheet) {
+      return html`<desk-sheet .kind=${this.sheet} .desk=${this} .ticket=${this.present}></desk-sheet>`;
+    }
+    return html`<desk-lists .desk=${this} .tick=${this.clock.now()}></desk-lists>`;
+  }
+}
+
+customElements.define("window-desk", WindowDesk);

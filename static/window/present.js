@@ -1,0 +1,159 @@
+// The visitor at the window, what can be done with them, and the one big button.
+
+import { duration, stopwatch } from "../shared/format.js";
+import { nameOf, t } from "../shared/i18n.js";
+import { html, nothing, svg } from "../vendor/lit.js";
+import { LETTERS } from "./keys.js";
+
+/** @param {HTMLElement} desk the window-desk */
+export function presentCard(desk) {
+  const ticket = desk.present;
+  if (!ticket) {
+    const hint = desk.window.state === "open" ? t("window.nobody_here_hint", { key: "F9" }) : "";
+    return html`<article class="present empty">
+      <p>${t("window.nobody_here")}</p>
+      <p class="soft">${hint}</p>
+    </article>`;
+  }
+  const leg = ticket.services.find(({ state }) => state !== "done") ?? ticket.services.at(-1);
+  const service = desk.services.get(leg.id);
+  return html`<article class="present ${ticket.state}">
+    <div class="who">
+      <p class="number">${ticket.number}</p>
+      <p class="state">${stateWords(ticket)}</p>
+      ${timing(desk, ticket, service)}
+    </div>
+    <div class="what">
+      <h2>${nameOf(leg.name)}</h2>
+      <p class="soft">${facts(ticket, leg, service)}</p>
+      ${badges(desk, ticket)} ${noteOf(ticket)} ${materials(service)}
+    </div>
+    <p class="why">${why(desk, ticket)}</p>
+  </article>`;
+}
+
+function stateWords(ticket) {
+  if (ticket.state === "serving") return t("window.state_serving");
+  if (ticket.calls > 1) return t("window.state_called_again", { n: ticket.calls });
+  return t("window.state_called");
+}
+
+/** How long it takes so far, against the usual for this service. */
+function timing(desk, ticket, service) {
+  const usual = service?.minutes ?? 0;
+  const spent = desk.clock.since(ticket.started_at ?? ticket.called_at);
+  const over = Math.floor(spent / 60 - usual);
+  const late = usual > 0 && over >= 1;
+  return html`<p class="spent ${late ? "late" : ""}">${stopwatch(spent)}</p>
+    ${bar(spent / 60, usual)}
+    <p class="soft">
+      ${late ? t("window.usual_over", { minutes: over }) : usualWords(usual)}
+    </p>`;
+}
+
+const usualWords = (usual) =>
+  usual ? t("window.usual", { minutes: Math.round(usual) }) : nothing;
+
+/** A bar of twice the usual time, with a mark in its middle. */
+function bar(minutes, usual) {
+  const share = usual ? Math.min(1, minutes / (2 * usual)) : 0;
+  return html`<svg class="bar" viewBox="0 0 200 8" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="room" width="200" height="8" />
+    ${svg`<rect class=${share > 0.5 ? "fill late" : "fill"} width=${share * 200} height="8" />`}
+    <rect class="mark" x="99" width="2" height="8" />
+  </svg>`;
+}
+
+function facts(ticket, leg, service) {
+  const said = [];
+  if (ticket.services.length > 1) {
+    const n = ticket.services.indexOf(leg) + 1;
+    said.push(t("window.step", { n, total: ticket.services.length }));
+  }
+  if (service?.promised_days) said.push(t("window.facts_days", { days: service.promised_days }));
+  if (service?.promised_days === 0) said.push(t("window.facts_same_day"));
+  if (service?.fee_yuan) said.push(t("window.facts_fee", { yuan: service.fee_yuan }));
+  if (service?.fee_yuan === 0) said.push(t("window.facts_free"));
+  return said.join(" · ");
+}
+
+function badges(desk, ticket) {
+  const said = [];
+  const priority = desk.hall.priorities.find(({ id }) => id === ticket.priority);
+  if (priority) said.push(nameOf(priority.name));
+  if (ticket.priority === "appointment") said.push(t("window.appointment"));
+  if (ticket.language && ticket.language !== "zh") {
+    said.push(t("window.speaks", { language: t(`window.language_${ticket.language}`) }));
+  }
+  return html`<ul class="badges">${said.map((text) => html`<li>${text}</li>`)}</ul>`;
+}
+
+function noteOf(ticket) {
+  if (!ticket.note) return nothing;
+  return html`<p class="note"><strong>${t("window.note")}</strong> ${ticket.note}</p>`;
+}
+
+function materials(service) {
+  const list = service?.materials ?? [];
+  if (!list.length) return html`<p class="soft">${t("window.bring_nothing")}</p>`;
+  return html`<h3>${t("window.bring")}</h3>
+    <ul class="materials">${list.map((text) => html`<li>${text}</li>`)}</ul>`;
+}
+
+function why(desk, ticket) {
+  const waited = (Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000;
+  const said = t("window.waited", { wait: duration(Math.max(0, waited)) });
+  const reason = desk.reasons.get(ticket.id);
+  return reason ? `${said} · ${reason}` : said;
+}
+
+/** The acts with the present visitor, always in the same places. */
+export function sideActions(desk) {
+  const state = desk.present?.state;
+  const called = state === "called";
+  const here = Boolean(desk.present);
+  const button = (act, possible) => html`<button class="button" data-act=${act}
+    ?disabled=${!possible || !!desk.busy} aria-pressed=${desk.sheet === act ? "true" : nothing}
+    @click=${() => desk.do(act)}>
+    ${t(`window.${act}`)} ${desk.letters ? html`<kbd>${LETTERS[act]}</kbd>` : nothing}
+  </button>`;
+  return html`<div class="acts">
+    ${button("start", called)} ${button("recall", called)} ${button("no_show", called)}
+    ${button("requeue", here)} ${button("park", here)} ${button("transfer", here)}
+    ${button("finish", here)} ${button("reprint", here)}
+  </div>`;
+}
+
+/** The dominant act: what it will do stands on it, and who comes. */
+export function nextButton(desk) {
+  const [what, who] = nextWords(desk);
+  return html`<button class="button primary next" ?disabled=${desk.busy === "next"}
+    @click=${() => desk.do("next")}>
+    <span class="what">${what}</span>
+    <span class="keys"><kbd>${t("window.key_space")}</kbd> <kbd>F9</kbd></span>
+    <span class="who">${who}</span>
+  </button>`;
+}
+
+function nextWords(desk) {
+  const { window, present } = desk;
+  if (window.state === "closed") return [t("window.open"), t("window.next_closed")];
+  if (window.state === "paused") return [t("window.open"), t("window.next_paused")];
+  const nobody = !desk.upcoming;
+  if (present) {
+    const key = nobody ? "window.next_finish_nobody" : "window.next_finish";
+    return [t(key, present), upcomingWords(desk)];
+  }
+  return [t("window.next"), upcomingWords(desk)];
+}
+
+function upcomingWords(desk) {
+  const ticket = desk.upcoming;
+  if (!ticket) return t("window.next_nobody");
+  return t("window.next_is", {
+    number: ticket.number,
+    service: nameOf(ticket.services.find(({ state }) => state !== "done")?.name),
+    wait: duration(desk.clock.since(ticket.issued_at)),
+    reason: nameOf(desk.floor.next.reason.text),
+  });
+}

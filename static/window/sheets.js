@@ -1,0 +1,242 @@
+// <desk-sheet>: the few questions that an act asks. It takes the place of the lists, never the page's:
+// the visitor's papers stay in sight. Digits choose, Enter confirms, Esc goes back.
+
+import { get, Problem } from "../shared/api.js";
+import { Localized, nameOf, t } from "../shared/i18n.js";
+import { LitElement, html, keyed, nothing } from "../vendor/lit.js";
+
+const PARK_REASONS = ["copy", "photo", "payment", "signature", "form", "paper"];
+const PARK_MINUTES = [10, 20, 30, 60, 120];
+const PARK_DEFAULT = 30;
+const PAUSE_REASONS = ["break", "meal", "meeting", "papers", "device"];
+const TYPING_MS = 150;
+const SHOWN = 8;
+
+class DeskSheet extends Localized(LitElement) {
+  static properties = {
+    desk: { attribute: false },
+    kind: { attribute: false },
+    ticket: { attribute: false },
+    minutes: { state: true },
+    query: { state: true },
+    services: { state: true },
+    comeBack: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.minutes = PARK_DEFAULT;
+    this.query = "";
+    this.services = [];
+    this.comeBack = false;
+    this.typing = 0;
+    this.onDigit = (event) => this.digit(event);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.onDigit);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.onDigit);
+    clearTimeout(this.typing);
+    super.disconnectedCallback();
+  }
+
+  updated(changed) {
+    if (changed.has("kind")) this.querySelector("[data-focus]")?.focus();
+  }
+
+  /** 1–9 press the numbered choices, except while a note is written. */
+  digit(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.target.matches("textarea, input[name=note], input[name=find]")) return;
+    const choice = this.querySelector(`[data-digit="${event.key}"]`);
+    if (!choice) return;
+    event.preventDefault();
+    choice.click();
+  }
+
+  render() {
+    const number = this.ticket?.number;
+    return html`<section class="sheet" aria-labelledby="asks">
+      <h2 id="asks">${t(`window.${this.kind}_title`, { number })}</h2>
+      ${keyed(this.kind, this[this.kind]())}
+      <button class="button back" @click=${() => this.desk.closeSheet()}>
+        ${t("window.back")} <kbd>Esc</kbd>
+      </button>
+    </section>`;
+  }
+
+  choices(reasons, area, act) {
+    return html`<ol class="choices">
+      ${reasons.map(
+        (reason, index) => html`<li>
+          <button class="button" data-digit=${index + 1} @click=${() => act(reason)}>
+            <kbd>${index + 1}</kbd> ${t(`window.${area}_reason_${reason}`)}
+          </button>
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  note(label) {
+    return html`<label class="note">
+      ${label}
+      <input class="field" name="note" maxlength="200" autocomplete="off" />
+    </label>`;
+  }
+
+  noted() {
+    return this.querySelector("input[name=note]").value.trim();
+  }
+
+  // ── park ──
+
+  park() {
+    const act = (reason) => {
+      const said = [t(`window.park_reason_${reason}`), this.noted()].filter(Boolean).join(" · ");
+      const { minutes, ticket } = this;
+      this.desk.run("park", () => this.desk.commands.park(ticket, { note: said, minutes }));
+    };
+    return html`<p class="soft">${t("window.park_hint")}</p>
+      <fieldset class="minutes">
+        <legend>${t("window.park_minutes")}</legend>
+        ${PARK_MINUTES.map(
+          (n) => html`<label class="button" aria-pressed=${n === this.minutes}>
+            <input type="radio" name="minutes" class="visually-hidden" .checked=${n === this.minutes}
+              @change=${() => (this.minutes = n)} />
+            ${n}
+          </label>`,
+        )}
+      </fieldset>
+      ${this.note(t("window.note_optional"))} ${this.choices(PARK_REASONS, "park", act)}`;
+  }
+
+  // ── pause ──
+
+  pause() {
+    const act = (reason) =>
+      this.desk.run("pause", () => this.desk.commands.pause(t(`window.pause_reason_${reason}`)));
+    return html`<p class="soft">${t("window.pause_hint")}</p>
+      ${this.choices(PAUSE_REASONS, "pause", act)}`;
+  }
+
+  // ── print again ──
+
+  reprint() {
+    const { printers } = this.desk.floor;
+    const act = (id) => this.desk.run("reprint", () => this.desk.commands.reprint(this.ticket, id));
+    if (!printers.length) return html`<p class="notice warn">${t("window.printer_none")}</p>`;
+    return html`<ol class="choices">
+      ${printers.map(
+        ({ id }, index) => html`<li>
+          <button class="button" data-digit=${index + 1} @click=${() => act(id)}>
+            <kbd>${index + 1}</kbd> ${id}
+          </button>
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  // ── transfer ──
+
+  transfer() {
+    const targets = this.targets();
+    const act = (target) => {
+      const to = { ...target.to, note: this.noted(), come_back: this.comeBack };
+      const { ticket } = this;
+      this.desk.run("transfer", () => this.desk.commands.transfer(ticket, to));
+    };
+    const submit = (event) => {
+      event.preventDefault();
+      if (targets.length) act(targets[0]);
+    };
+    return html`<form @submit=${submit}>
+        <label>
+          ${t("window.transfer_find")}
+          <input class="field" name="find" data-focus autocomplete="off" spellcheck="false"
+            @input=${(event) => this.search(event.target.value)} />
+        </label>
+        ${this.note(t("window.transfer_note"))}
+        <label class="tick">
+          <input type="checkbox" .checked=${this.comeBack}
+            @change=${(event) => (this.comeBack = event.target.checked)} />
+          ${t("window.transfer_come_back")}
+        </label>
+      </form>
+      ${this.targetList(targets, act)}`;
+  }
+
+  targetList(targets, act) {
+    if (!targets.length) {
+      const key = this.query ? "window.transfer_none" : "window.transfer_type";
+      return html`<p class="soft none">${t(key)}</p>`;
+    }
+    return html`<ol class="choices wide">
+      ${targets.map(
+        (target, index) => html`<li>
+          <button class="button" @click=${() => act(target)}>
+            <span class="kind">${t(target.kind)}</span>
+            <span class="name">${nameOf(target.name)}</span>
+            <span class="soft">${target.about}</span>
+            ${index === 0 ? html`<kbd>Enter</kbd>` : nothing}
+          </button>
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  /** Windows of that number first, then services that the catalogue finds. */
+  targets() {
+    const query = this.query.toLowerCase();
+    if (!query) return [];
+    const windows = this.desk.floor.allWindows.filter(
+      ({ id, state, name }) =>
+        id !== this.desk.at &&
+        state !== "closed" &&
+        (id.toLowerCase().startsWith(query) || nameOf(name).toLowerCase().includes(query)),
+    );
+    return [
+      ...windows.map(({ id, name, staff }) => ({
+        to: { window: id },
+        kind: "window.transfer_to_window",
+        name,
+        about: staff ?? "",
+      })),
+      ...this.services.map(({ id, name, waiting }) => ({
+        to: { service: id },
+        kind: "window.transfer_to_service",
+        name,
+        about: t("window.transfer_waiting", { n: waiting }),
+      })),
+    ].slice(0, SHOWN);
+  }
+
+  search(text) {
+    this.query = text.trim();
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.lookUp(this.query), TYPING_MS);
+  }
+
+  async lookUp(query) {
+    if (!query) {
+      this.services = [];
+      return;
+    }
+    try {
+      const found = await get(`/halls/${this.desk.hall.id}/services`, { q: query });
+      if (query === this.query) this.services = found;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.services = []; // the sign of the lost connection says why nothing is found
+    }
+  }
+}
+
+customElements.define("desk-sheet", DeskSheet);

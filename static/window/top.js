@@ -1,0 +1,57 @@
+// The top line of the desk: where I am, in which state, whether what I see is fresh.
+
+import { languageButton, logOut } from "../login/login.js";
+import { wallTime } from "../shared/clock.js";
+import { nameOf, t } from "../shared/i18n.js";
+import { html, nothing } from "../vendor/lit.js";
+import { LETTERS } from "./keys.js";
+
+/** @param {HTMLElement} desk the window-desk */
+export function topLine(desk) {
+  const { window } = desk;
+  return html`<header class="top">
+    <h1>${nameOf(window.name)}</h1>
+    <p class="state">${stateWords(window)}</p>
+    ${linkWords(desk)}
+    <button class="button" @click=${() => desk.do("pause")} ?disabled=${!!desk.busy}>
+      ${t(window.state === "open" ? "window.pause" : "window.open")}
+      ${desk.letters ? html`<kbd>${LETTERS.pause}</kbd>` : nothing}
+    </button>
+    <button class="button" @click=${() => desk.leave()} ?disabled=${!!desk.present || !!desk.busy}>
+      ${t("window.close")}
+    </button>
+    <details class="menu">
+      <summary class="button">${desk.session.account}</summary>
+      <div>
+        <button class="button quiet" @click=${() => desk.dispatchEvent(new CustomEvent("change"))}>
+          ${t("window.change_window")}
+        </button>
+        <button class="button quiet" @click=${() => desk.toggleLetters()}
+          aria-pressed=${desk.letters}>
+          ${t(desk.letters ? "window.keys_on" : "window.keys_off")}
+        </button>
+        ${languageButton()}
+        <button class="button quiet" @click=${logOut}>${t("login.logout")}</button>
+      </div>
+    </details>
+    <time>${wallTime(desk.clock.iso())}</time>
+  </header>`;
+}
+
+function stateWords(window) {
+  if (window.state === "paused" && window.reason) {
+    return t("window.pause_for", { reason: window.reason });
+  }
+  return t(`window.state_${window.state}`);
+}
+
+function linkWords(desk) {
+  const { staff } = desk.window;
+  if (desk.link === "lost") {
+    return html`<p class="link bad" role="alert">${t("window.offline", { at: desk.lostSince })}</p>`;
+  }
+  if (staff && staff !== desk.session.account) {
+    return html`<p class="link warn" role="alert">${t("window.taken_over", { staff })}</p>`;
+  }
+  return html`<p class="link">${t("window.online")}</p>`;
+}
