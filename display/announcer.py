@@ -6,6 +6,7 @@ dropped; and a recall goes first, because somebody at a window waits for that vi
 """
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 # Between two passes of the same call, so that it does not sound like two calls.
 PAUSE_S = 1.5
@@ -15,7 +16,10 @@ GRACE_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One call to be said. `at` is when the window called, `length_s` how long one pass sounds."""
+    """One call to be said; whoever queues it may add what it needs in a subclass.
+
+    `at` is when the window called, `length_s` how long one pass sounds.
+    """
 
     ticket: str
     window: str
@@ -24,29 +28,32 @@ class Announcement:
     recall: bool = False
 
 
+A = TypeVar("A", bound=Announcement)
+
+
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Generic[A]):
     """One pass of one call; `number` tells turns apart, `again` marks a repetition."""
 
     number: int
-    announcement: Announcement
+    announcement: A
     again: bool
 
 
-class Announcer:
+class Announcer(Generic[A]):
     """The queue of one loudspeaker. Times are seconds of one clock, chosen by the caller."""
 
     def __init__(self, *, repeats: int = 2, max_age_s: float = 60.0) -> None:
         self._repeats = repeats
         self._max_age_s = max_age_s
-        self._waiting: list[Announcement] = []
+        self._waiting: list[A] = []
         self._turns = 0
-        self._saying: Turn | None = None
-        self._again: Announcement | None = None
+        self._saying: Turn[A] | None = None
+        self._again: A | None = None
         self._passes = 0
         self._free_at = 0.0
 
-    def call(self, announcement: Announcement) -> None:
+    def call(self, announcement: A) -> None:
         """Adds a call or recall, in place of what still waits for its window or its ticket."""
         self._drop(window=announcement.window, ticket=announcement.ticket)
         recalls = sum(a.recall for a in self._waiting)
@@ -62,7 +69,7 @@ class Announcer:
         self._waiting.clear()
         self._again = None
 
-    def next(self, now: float) -> Turn | None:
+    def next(self, now: float) -> Turn[A] | None:
         """What to say now; None while something sounds or nothing waits (see `wake_at`)."""
         if self._saying is not None:
             if now < self._free_at:
@@ -93,7 +100,7 @@ class Announcer:
             return max(now, self._free_at)
         return now if self._waiting else None
 
-    def _say(self, announcement: Announcement, now: float, *, again: bool) -> Turn:
+    def _say(self, announcement: A, now: float, *, again: bool) -> Turn[A]:
         self._turns += 1
         self._passes = self._passes + 1 if again else 1
         self._again = announcement
@@ -102,7 +109,7 @@ class Announcer:
         return self._saying
 
     def _drop(self, *, window: str | None, ticket: str) -> None:
-        def concerned(a: Announcement) -> bool:
+        def concerned(a: A) -> bool:
             return a.window == window or a.ticket == ticket
 
         self._waiting = [a for a in self._waiting if not concerned(a)]

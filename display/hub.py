@@ -151,6 +151,19 @@ class Hub:
                 if not subscriber.sink.full:
                     subscriber.sink.write(frame)
 
+    def tell_one(self, topic: str, payload: bytes) -> bool:
+        """The same to only one who watches the topic, and to that one as long as it stays.
+
+        False if nobody does, or nobody has room.
+        """
+        frame = text_frame(payload)
+        for channel in self._by_topic.get(topic, ()):
+            for subscriber in self._channels[channel]:
+                if not subscriber.sink.full:
+                    subscriber.sink.write(frame)
+                    return True
+        return False
+
     def watching(self, topic: str) -> int:
         """How many connections watch a topic."""
         return sum(len(self._channels[topics]) for topics in self._by_topic.get(topic, ()))

@@ -11,7 +11,11 @@ def call(ticket: str, window: str, at: float = 0.0, *, recall: bool = False) -> 
     return Announcement(ticket, window, at, LENGTH_S, recall)
 
 
-def say_all(announcer: Announcer, now: float = 0.0) -> list[str]:
+def announcer_of(*, repeats: int = 2, max_age_s: float = 60.0) -> Announcer[Announcement]:
+    return Announcer(repeats=repeats, max_age_s=max_age_s)
+
+
+def say_all(announcer: Announcer[Announcement], now: float = 0.0) -> list[str]:
     """Runs a speaker that takes just as long as the sound, until nothing is to come."""
     said = []
     while (wake := announcer.wake_at(now)) is not None:
@@ -25,27 +29,27 @@ def say_all(announcer: Announcer, now: float = 0.0) -> list[str]:
 
 
 def test_a_lonely_call_is_said_twice() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "3"))
     assert say_all(announcer) == ["A1", "A1+"]
 
 
 def test_a_hall_may_want_it_once_or_thrice() -> None:
     for repeats, said in ((1, ["A1"]), (3, ["A1", "A1+", "A1+"])):
-        announcer = Announcer(repeats=repeats)
+        announcer = announcer_of(repeats=repeats)
         announcer.call(call("A1", "3"))
         assert say_all(announcer) == said
 
 
 def test_when_many_wait_each_is_said_once_in_order() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     for n in range(1, 5):
         announcer.call(call(f"A{n}", str(n)))
     assert say_all(announcer) == ["A1", "A2", "A3", "A4", "A4+"]
 
 
 def test_one_thing_at_a_time() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     announcer.call(call("A2", "2"))
     assert announcer.next(0.0) is not None
@@ -53,7 +57,7 @@ def test_one_thing_at_a_time() -> None:
 
 
 def test_the_second_pass_leaves_a_pause_and_gives_way() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     first = announcer.next(0.0)
     assert first is not None
@@ -65,7 +69,7 @@ def test_the_second_pass_leaves_a_pause_and_gives_way() -> None:
 
 
 def test_a_recall_goes_first() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     for n in range(1, 4):
         announcer.call(call(f"A{n}", str(n)))
     announcer.call(call("A0", "9", recall=True))
@@ -74,7 +78,7 @@ def test_a_recall_goes_first() -> None:
 
 
 def test_the_newest_call_of_a_window_wins() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     announcer.call(call("A2", "2"))
     announcer.call(call("A3", "1"))
@@ -82,7 +86,7 @@ def test_the_newest_call_of_a_window_wins() -> None:
 
 
 def test_what_is_withdrawn_is_not_said_and_not_said_again() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     announcer.call(call("A2", "2"))
     first = announcer.next(0.0)
@@ -94,14 +98,14 @@ def test_what_is_withdrawn_is_not_said_and_not_said_again() -> None:
 
 
 def test_an_old_call_is_not_said_when_the_speaker_comes_back() -> None:
-    announcer = Announcer(max_age_s=60)
+    announcer = announcer_of(max_age_s=60)
     announcer.call(call("A1", "1", at=0.0))
     announcer.call(call("A2", "2", at=30.0))
     assert say_all(announcer, now=75.0)[:1] == ["A2"]
 
 
 def test_a_speaker_that_never_reports_does_not_silence_the_hall() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     announcer.call(call("A2", "2"))
     announcer.next(0.0)
@@ -113,7 +117,7 @@ def test_a_speaker_that_never_reports_does_not_silence_the_hall() -> None:
 
 
 def test_a_late_report_of_an_earlier_turn_does_not_end_the_present_one() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     announcer.call(call("A2", "2"))
     first = announcer.next(0.0)
@@ -124,7 +128,7 @@ def test_a_late_report_of_an_earlier_turn_does_not_end_the_present_one() -> None
 
 
 def test_quiet_hours_leave_nothing_behind() -> None:
-    announcer = Announcer()
+    announcer = announcer_of()
     announcer.call(call("A1", "1"))
     turn = announcer.next(0.0)
     assert turn is not None
@@ -140,8 +144,8 @@ class Hall(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
-        self.announcer = Announcer(repeats=2, max_age_s=20)
-        self.turn: Turn | None = None
+        self.announcer = announcer_of(repeats=2, max_age_s=20)
+        self.turn: Turn[Announcement] | None = None
         self.silent_until = 0.0
         self.said: dict[Announcement, int] = {}
         self.withdrawn: set[str] = set()

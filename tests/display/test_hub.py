@@ -265,3 +265,54 @@ def test_a_resume_at_any_point_is_as_if_never_away(shown: list[bool], at: int) -
     back = MemorySink()
     hub.subscribe(back, BOARD, after=seen[-1]["seq"] if seen else 0)
     assert seen + back.taken() == all_frames
+
+
+def test_what_is_no_event_goes_to_all_who_watch_and_have_room() -> None:
+    hub = Bench().hub
+    one, both, full = MemorySink(), MemorySink(), MemorySink()
+    for sink, topics in ((one, {"a"}), (both, {"a", "b"}), (full, {"a"})):
+        hub.subscribe(sink, frozenset(topics))
+        sink.taken()
+    full.full = True
+    hub.tell(["a", "b"], b'{"type":"status"}')
+    assert one.taken() == both.taken() == [{"type": "status"}]
+    full.drain()
+    assert full.taken() == []
+
+
+def test_what_is_for_one_goes_to_the_same_one_while_it_stays() -> None:
+    hub = Bench().hub
+    first, second = MemorySink(), MemorySink()
+    holder = hub.subscribe(first, frozenset({"speaker:1F"}))
+    hub.subscribe(second, frozenset({"speaker:1F", "board"}))
+    first.taken()
+    second.taken()
+    for _ in range(2):
+        assert hub.tell_one("speaker:1F", b"{}")
+    assert (len(first.taken()), len(second.taken())) == (2, 0)
+    hub.unsubscribe(holder)
+    hub.subscribe(MemorySink(), frozenset({"speaker:1F"}))
+    assert hub.tell_one("speaker:1F", b"{}")
+    assert len(second.taken()) == 1
+    assert not hub.tell_one("speaker:2F", b"{}")
+
+
+def test_refresh_of_all_reaches_everybody() -> None:
+    hub = Bench().hub
+    sinks = [MemorySink(), MemorySink()]
+    for sink, topic in zip(sinks, ("a", "b"), strict=True):
+        hub.subscribe(sink, frozenset({topic}))
+    hub.refresh_all()
+    assert [len(sink.taken()) for sink in sinks] == [2, 2]
+
+
+def test_after_a_skip_who_resumes_from_before_gets_a_snapshot() -> None:
+    hub = Bench().hub
+    hub.publish([event(1, "board"), event(2, "board")])
+    hub.skip_to(10)
+    for after, types in ((1, ["snapshot"]), (9, ["snapshot"]), (10, [])):
+        sink = MemorySink()
+        hub.subscribe(sink, BOARD, after=after)
+        assert [f["type"] for f in sink.taken()] == types
+    hub.publish([event(11, "board")])
+    assert hub.seq == 11
