@@ -38,20 +38,23 @@ function stepFor(minutes) {
   return minutes <= 180 ? 10 : 30;
 }
 
-/** "5–10 minutes", "less than 3 minutes", "1 hour – 1 hour 20 minutes". */
-export function range(lowS, highS) {
+/**
+ * "5–10 minutes", "up to 3 minutes", "1 hour to 1 hour 20 minutes".
+ * @param {"long" | "short"} style "short" for narrow places: "5–10 min"
+ */
+export function range(lowS, highS, style = "long") {
   const [low, high] = roundedRange(lowS, highS);
-  if (low === 0) return t("common.less_than", { time: spoken(high) });
-  if (low === high) return t("common.about", { time: spoken(high) });
-  if (high <= HOUR) return minuteFormat().formatRange(low, high);
-  return t("common.from_to", { low: spoken(low), high: spoken(high) });
+  if (low === 0) return t("common.less_than", { time: spoken(high, style) });
+  if (low === high) return t("common.about", { time: spoken(high, style) });
+  if (high <= HOUR) return unitFormat("minute", style).formatRange(low, high);
+  return t("common.from_to", { low: spoken(low, style), high: spoken(high, style) });
 }
 
 /**
  * A wait as a sentence part. `view` has `estimate` ({low_s, median_s, high_s} or null) and
  * `estimate_status`, as groups, services and tickets do.
  */
-export function wait(view) {
+export function wait(view, style = "long") {
   switch (view.estimate_status) {
     case "now":
       return t("common.wait_now");
@@ -61,7 +64,7 @@ export function wait(view) {
       return t("common.wait_closed");
     default:
       if (!view.estimate) return t("common.wait_unknown");
-      return range(view.estimate.low_s, view.estimate.high_s);
+      return range(view.estimate.low_s, view.estimate.high_s, style);
   }
 }
 
@@ -86,18 +89,16 @@ export function longDate(iso) {
   }).format(day);
 }
 
-function spoken(minutes) {
-  if (minutes < HOUR) return minuteFormat().format(minutes);
-  const hours = unitFormat("hour").format(Math.floor(minutes / HOUR));
+function spoken(minutes, style = "long") {
+  if (minutes < HOUR) return unitFormat("minute", style).format(minutes);
+  const hours = unitFormat("hour", style).format(Math.floor(minutes / HOUR));
   const rest = minutes % HOUR;
   if (rest === 0) return hours;
-  return `${hours}${language() === "zh" ? "" : " "}${minuteFormat().format(rest)}`;
+  return `${hours}${language() === "zh" ? "" : " "}${unitFormat("minute", style).format(rest)}`;
 }
 
-const minuteFormat = () => unitFormat("minute");
-
-function unitFormat(unit) {
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" });
+function unitFormat(unit, unitDisplay) {
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay });
 }
 
 function locale() {

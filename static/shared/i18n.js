@@ -41,20 +41,20 @@ export function onLanguage(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The message `key` in the page's language, with `{name}` replaced from `params`. */
-export function t(key, params = {}) {
-  const text = catalogue.get(current)?.[key];
+/** The message `key`, with `{name}` replaced from `params`, in the page's or the given language. */
+export function t(key, params = {}, lang = current) {
+  const text = catalogue.get(lang)?.[key];
   if (text === undefined) {
-    console.warn(`no text: ${key} (${current})`);
+    console.warn(`no text: ${key} (${lang})`);
     return key;
   }
   return text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
 }
 
-/** A map of names ({zh, en}) in the page's language, else in any language that it has. */
-export function nameOf(names) {
+/** A map of names ({zh, en}) in the page's or the given language, else in any that it has. */
+export function nameOf(names, lang = current) {
   if (!names) return "";
-  return names[current] ?? names.zh ?? Object.values(names)[0] ?? "";
+  return names[lang] ?? names.zh ?? Object.values(names)[0] ?? "";
 }
 
 /** Mixin for Lit elements: render again when the language changes. */

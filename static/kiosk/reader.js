@@ -1,0 +1,36 @@
+// A QR reader is a keyboard that types very fast and ends with Enter. Pure: keys and times come in.
+
+const GAP_MS = 50;
+const SHORTEST = 6;
+
+export class Reader {
+  #typed = "";
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** How many characters the present run has. */
+  get length() {
+    return this.#typed.length;
+  }
+
+  /**
+   * Take a key. Returns the code when Enter ends a fast run of characters, else null.
+   * @param {string} key as in KeyboardEvent.key
+   * @param {number} atMs
+   */
+  key(key, atMs) {
+    const fast = atMs - this.#last <= GAP_MS;
+    this.#last = atMs;
+    if (key === "Enter") {
+      const code = fast && this.#typed.length >= SHORTEST ? this.#typed : null;
+      this.#typed = "";
+      return code;
+    }
+    if (key.length === 1) this.#typed = fast ? this.#typed + key : key;
+    return null;
+  }
+}
+
+/** The token in the address that a ticket's QR code holds, or null. */
+export function tokenOf(code) {
+  return code.match(/\/t\/([A-Za-z0-9_-]{8,})/)?.[1] ?? null;
+}

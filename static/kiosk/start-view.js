@@ -1,0 +1,49 @@
+// The first page: what do you want to do? Services themselves where there are few, else their groups.
+
+import { html } from "../vendor/lit.js";
+import { t } from "../shared/i18n.js";
+import * as icons from "./icons.js";
+import "./paged-grid.js";
+import { groupTile, serviceTile } from "./tiles.js";
+import { View } from "./view.js";
+
+const FEW = 8;
+
+class StartView extends View {
+  render() {
+    const few = this.state.services.length <= FEW;
+    return html`<h2 tabindex="-1">${t("kiosk.welcome")}</h2>
+      ${few ? this.#services() : this.#ways()}
+      ${this.state.printer && !this.state.canPrint
+        ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
+        : html`<p class="hint soft">${t("kiosk.scan_hint")}</p>`}`;
+  }
+
+  #services() {
+    return html`<paged-grid
+      least="6"
+      columns="1"
+      .items=${this.state.services}
+      .tile=${(service) =>
+        serviceTile(this.state, service, () => this.go({ view: "service", id: service.id }))}
+    ></paged-grid>`;
+  }
+
+  #ways() {
+    return html`<div class="ways">
+        <button class="button" @click=${() => this.go({ view: "search", typed: "" })}>
+          ${icons.search} ${t("kiosk.search")}
+        </button>
+        <button class="button" @click=${() => this.go({ view: "departments" })}>
+          ${t("kiosk.by_department")}
+        </button>
+      </div>
+      <paged-grid
+        least="4.75"
+        .items=${this.state.usedGroups}
+        .tile=${(group) => groupTile(group, () => this.go({ view: "list", group: group.id }))}
+      ></paged-grid>`;
+  }
+}
+
+customElements.define("start-view", StartView);

@@ -1,0 +1,46 @@
+// Taking a ticket: once, whatever the network and the finger do. A Lit controller.
+
+import { newKey, post } from "../shared/api.js";
+import { language } from "../shared/i18n.js";
+
+export class Taking {
+  #key = "";
+  #wish = "";
+
+  /** @param {import("./view.js").View} host the view that offers the ticket */
+  constructor(host) {
+    this.host = host;
+    this.busy = false;
+    this.problem = null;
+    host.addController(this);
+  }
+
+  hostConnected() {}
+
+  /** Ask for a ticket, then show it. A repeat of an unanswered wish keeps its key: one ticket. */
+  async take(service, priority) {
+    if (this.busy) return;
+    const { state } = this.host;
+    const body = { service, language: language() };
+    if (priority) body.priority = priority;
+    if (state.canPrint) body.printer = state.printer.id;
+    const wish = JSON.stringify(body);
+    if (wish !== this.#wish) [this.#wish, this.#key] = [wish, newKey()];
+    this.#show({ busy: true, problem: null });
+    try {
+      const ticket = await post(`/halls/${state.id}/tickets`, body, { key: this.#key });
+      this.#wish = "";
+      this.host.go({ view: "ticket", token: ticket.token, ticket });
+    } catch (problem) {
+      if (!problem.offline) this.#wish = "";
+      this.#show({ problem });
+    } finally {
+      this.#show({ busy: false });
+    }
+  }
+
+  #show(fields) {
+    Object.assign(this, fields);
+    this.host.requestUpdate();
+  }
+}

@@ -1,0 +1,34 @@
+// A kiosk or a screen as a device: known to the hall by a cookie, once an administrator approved the
+// code that it shows. Settings come from there; where devices are open, from the page's address.
+
+import { get, post } from "./api.js";
+
+const ASK_AGAIN_MS = 3000;
+
+/**
+ * Wait until this device belongs to a hall.
+ * @param {"kiosk" | "screen" | "rater"} kind
+ * @param {(code: string) => void} onCode shows the pairing code while it is not approved
+ * @returns {Promise<{hall: string, settings: object}>}
+ */
+export async function joinHall(kind, onCode) {
+  let device = await get("/devices/me");
+  if (device.state === "open") return openDevice();
+  if (device.state === "none") {
+    device = await post("/devices", { kind, hall: address().get("hall") ?? undefined });
+  }
+  while (device.state !== "paired") {
+    onCode(device.code);
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    device = { ...device, ...(await get("/devices/me").catch(() => ({}))) };
+  }
+  return { hall: device.hall, settings: { ...device.settings, ...Object.fromEntries(address()) } };
+}
+
+async function openDevice() {
+  const settings = Object.fromEntries(address());
+  const hall = settings.hall ?? (await get("/halls"))[0].id;
+  return { hall, settings };
+}
+
+const address = () => new URLSearchParams(location.search);
