@@ -1,0 +1,216 @@
+"""When will a ticket be called: a median and an honest interval, or a status where none is.
+
+    forecaster = Forecaster(config)
+    forecaster.plan(day, roster)                    # shifts and bookings, when they change
+    forecaster.observe(record)                      # every record of the log, as it is committed
+    snap = forecaster.snapshot(hall, now)           # picklable
+    paths = run(snap, seed)                         # in a worker process
+    forecaster.accept(paths)
+    forecaster.outlook(hall, now, group, priority)  # a new ticket, at once
+    forecaster.waiting(now)                         # every ticket that waits
+
+The present state of the hall is played on along sixteen paths with learned service times and
+arrivals (`forecast_paths`); the point is their median, the interval is calibrated online
+(`learning_calibration`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from math import sqrt
+from typing import NamedTuple
+
+from .config import APPOINTMENT, HallConfig
+from .engine import Hall
+from .events import Estimate, Record
+from .forecast_paths import ARRIVAL_DRAWS, PATHS, ArrivalDraw, Course, Path, Probe
+from .forecast_snapshot import NEVER, Snapshot, snapshot
+from .learning import Learner
+from .roster import Roster
+from .state import WindowStatus
+
+_BAND = 1.645
+"""Half of a 90% interval in standard deviations."""
+
+
+class Status(StrEnum):
+    """Why there is no number: a window is free for you now; no window will serve this today."""
+
+    NOW = "now"
+    NO_WINDOW = "no_window"
+    UNKNOWN = "unknown"
+
+
+class Point(NamedTuple):
+    """A raw forecast: the median instant of the call (ms), half of its 90% width (s)."""
+
+    at: int
+    spread_s: float
+
+
+class Paths(NamedTuple):
+    """What a refresh found out; picklable. None: not called on most of the paths."""
+
+    now: int
+    tickets: dict[str, Point | None]
+    probes: dict[Probe, Point | None]
+
+
+class Outlook(NamedTuple):
+    """What a visitor is told: an estimate or a status, and the numbers behind it.
+
+    ahead: tickets of the same queue that go first. windows: open windows that serve it.
+    opening: instants at which more windows open before the call. due: booked visitors of the
+    same queue expected before the call.
+    """
+
+    estimate: Estimate | None
+    status: Status | None
+    ahead: int = 0
+    windows: int = 0
+    opening: tuple[int, ...] = ()
+    due: int = 0
+
+
+def run(snap: Snapshot, seed: int = 0, probes: Iterable[Probe] | None = None) -> Paths:
+    """Play the paths of a snapshot: for all that wait and for `probes` (default: all newcomers).
+
+    The same snapshot, seed and probes give the same answer. With `probes` given, only they are
+    followed to their call, which is cheaper; tickets whose call was not reached are left out.
+    """
+    asked = newcomers(snap) if probes is None else list(probes)
+    course = Course(snap, asked)
+    draws = [ArrivalDraw(snap, seed * ARRIVAL_DRAWS + i) for i in range(ARRIVAL_DRAWS)]
+    called: list[list[int]] = []
+    probed: list[list[int]] = []
+    for number in range(PATHS):
+        path = Path(course, draws[number % ARRIVAL_DRAWS], number, seed)
+        path.run(everybody=probes is None)
+        called.append(path.called)
+        probed.append(path.probed)
+    tickets = (
+        {
+            t.id: _point(calls)
+            for t, calls in zip(snap.waiting, zip(*called, strict=True), strict=True)
+        }
+        if probes is None
+        else {}
+    )
+    return Paths(
+        snap.now,
+        tickets,
+        {p: _point(calls) for p, calls in zip(asked, zip(*probed, strict=True), strict=True)},
+    )
+
+
+def newcomers(snap: Snapshot) -> list[Probe]:
+    """A probe for every kind of ticket that may be issued now."""
+    lanes = sorted(set(snap.lanes.values()))
+    walk_in = [c for c in snap.router.classes if c != APPOINTMENT]
+    found = [Probe(lane, cls, snap.now) for lane in lanes for cls in walk_in]
+    early = {
+        Probe(snap.lanes[b.service], APPOINTMENT, max(b.slot, snap.now))
+        for b in snap.bookings
+        if -_CHECK_IN <= b.slot - snap.now <= _CHECK_IN and b.service in snap.lanes
+    }
+    return found + sorted(early)
+
+
+_CHECK_IN = 30 * 60_000
+
+
+def _point(calls: Iterable[int]) -> Point | None:
+    times = sorted(calls)
+    if times[(len(times) - 1) // 2 + 1] >= NEVER:
+        return None
+    times = [t for t in times if t < NEVER]
+    half = len(times) // 2
+    median = (times[half] + times[~half]) // 2
+    mean = sum(times) / len(times)
+    variance = sum((t - mean) ** 2 for t in times) / max(1, len(times) - 1)
+    return Point(median, _BAND * sqrt(variance) / 1000)
+
+
+class Forecaster:
+    """The forecast of one hall, on the server's side: learns, asks for paths, answers."""
+
+    def __init__(self, config: HallConfig) -> None:
+        self.learner = Learner(config)
+        self.paths = Paths(0, {}, {})
+
+    def plan(self, day: str, roster: Roster) -> None:
+        """Take note of a day's shifts and bookings; again whenever they change."""
+        self.learner.plan(day, roster)
+
+    def observe(self, record: Record) -> None:
+        """Learn from one record of the log."""
+        self.learner.observe(record)
+
+    def snapshot(self, hall: Hall, now: int) -> Snapshot:
+        """What `run` needs."""
+        return snapshot(hall, self.learner, now)
+
+    def accept(self, paths: Paths) -> None:
+        """Take the paths of the last refresh."""
+        self.paths = paths
+
+    def outlook(
+        self, hall: Hall, now: int, group: str, priority: str, ref: int | None = None
+    ) -> Outlook:
+        """What a ticket that is issued now for `group` would be told, from the last paths.
+
+        ref: the start of the slot of an appointment that is early.
+        """
+        windows = sum(
+            hall.state.windows[w.id].status is not WindowStatus.CLOSED
+            for w in hall.router.able(group)
+        )
+        if hall.router.place(group, hall.state.windows) is not None:
+            return Outlook(None, Status.NOW, windows=windows)
+        since = now if ref is None else max(ref, now)
+        ahead = hall.router.ahead(group, priority, since, hall.state.seq + 1, hall.state, now)
+        probe = self._probe(group, priority, since, now)
+        if probe is None:
+            return Outlook(None, Status.UNKNOWN, ahead, windows)
+        point = self.paths.probes[probe]
+        if point is None:
+            return Outlook(None, Status.NO_WINDOW, ahead, windows)
+        return self._explain(
+            hall, group, now, Outlook(self._estimate(point, now), None, ahead, windows)
+        )
+
+    def _probe(self, group: str, priority: str, since: int, now: int) -> Probe | None:
+        """The probe of the last refresh that stands for such a ticket."""
+        ref = since if since > now else self.paths.now
+        probe = Probe(group, priority, ref)
+        if probe in self.paths.probes:
+            return probe
+        near = [p for p in self.paths.probes if p.lane == group and p.priority == priority]
+        return min(near, key=lambda p: abs(p.ref - ref), default=None)
+
+    def waiting(self, now: int) -> dict[str, Estimate | Status]:
+        """The present estimates of all tickets that waited at the last refresh."""
+        return {
+            ticket: Status.NO_WINDOW if point is None else self._estimate(point, now)
+            for ticket, point in self.paths.tickets.items()
+        }
+
+    def _estimate(self, point: Point, now: int) -> Estimate:
+        return self.learner.calibration.estimate(max(0, point.at - now) / 1000, point.spread_s)
+
+    def _explain(self, hall: Hall, group: str, now: int, outlook: Outlook) -> Outlook:
+        estimate = outlook.estimate
+        until = now + (estimate.median_s * 1000 if estimate else 0)
+        opening = []
+        for window in hall.router.able(group):
+            shift = self.learner.shift(window.id)
+            closed = hall.state.windows[window.id].status is WindowStatus.CLOSED
+            if closed and shift is not None and now < shift.start <= until:
+                opening.append(shift.start)
+        services = {s.id for s in hall.state.config.services if s.group == group}
+        due = sum(
+            b.service in services and now - _CHECK_IN // 2 <= b.slot <= until
+            for b in self.learner.outstanding()
+        )
+        return outlook._replace(opening=tuple(sorted(opening)), due=due)

@@ -1,0 +1,319 @@
+"""Possible futures of a hall: its present state played on with drawn services and arrivals.
+
+Each path decides with the router's own functions. Newcomers who do not exist yet are asked for
+by *probes*: a probe stands in a line like a ticket, but a window that would call it notes the
+instant and calls the next, so that it learns when a ticket issued now would be called without
+taking anybody's place.
+
+Sixteen paths are four draws of arrivals times four of service times. Lengths are drawn by Latin
+hypercube: each ticket's sixteen lengths are spread over its sixteen quantiles in an order of its
+own, which halves the noise of a median of so few paths.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect, insort
+from heapq import heappop, heappush
+from itertools import accumulate
+from math import log
+from random import Random
+from typing import NamedTuple
+
+from .config import APPOINTMENT
+from .forecast_snapshot import HORIZON, NEVER, Leg, Seat, Snapshot
+from .learning import no_show_bin
+from .learning_arrivals import HALF_HOUR
+from .learning_service import QUANTILES
+from .routing import Option, lanes, pick, place_on
+from .state import Place
+
+PATHS = 16
+ARRIVAL_DRAWS = 4
+PROBE = 1 << 40
+"""Order of the first probe: behind all tickets with the same reference time."""
+
+_STRATA = tuple(tuple(Random(f"strata {row}").sample(range(PATHS), PATHS)) for row in range(127))
+"""Orders in which sixteen paths go through sixteen quantiles."""
+
+
+class Probe(NamedTuple):
+    """A ticket that might be issued now."""
+
+    lane: str
+    priority: str
+    ref: int
+
+
+class Newcomer(NamedTuple):
+    """A visitor drawn for the future."""
+
+    at: int
+    service: str
+    priority: str
+    ref: int
+
+
+class Visitor(NamedTuple):
+    """Somebody on a path: the services still to come, and since when the wait counts."""
+
+    legs: tuple[Leg, ...]
+    priority: str
+    issued_at: int
+    ref: int
+
+
+class ArrivalDraw:
+    """One draw of who comes, made half hour by half hour as far as a path looks."""
+
+    def __init__(self, snap: Snapshot, seed: int) -> None:
+        self.snap = snap
+        self.rng = Random(seed)
+        self.found: list[Newcomer] = []
+        self.until = snap.now
+        self.booked = sorted(self._booked(), key=lambda n: n.at, reverse=True)
+
+    def get(self, index: int) -> Newcomer | None:
+        """The arrival number `index`, or None past the horizon."""
+        while index >= len(self.found):
+            if self.until >= self.snap.now + HORIZON:
+                return None
+            self._extend()
+        return self.found[index]
+
+    def _extend(self) -> None:
+        snap, rng, start = self.snap, self.rng, self.until
+        slot = (start - snap.midnight) // HALF_HOUR
+        end = self.until = snap.midnight + (slot + 1) * HALF_HOUR
+        fresh = []
+        rates = snap.rates[slot] if 0 <= slot < len(snap.rates) else ()
+        if rates and start < snap.closes:
+            weights = list(accumulate(rate for _, rate in rates))
+            mean = HALF_HOUR / weights[-1]
+            at = start + rng.expovariate(1) * mean
+            while at < end:
+                service, priority = rates[bisect(weights, rng.random() * weights[-1])][0]
+                fresh.append(Newcomer(int(at), service, priority, int(at)))
+                at += rng.expovariate(1) * mean
+        while self.booked and self.booked[-1].at < end:
+            fresh.append(self.booked.pop())
+        fresh.sort()
+        self.found.extend(fresh)
+
+    def _booked(self) -> list[Newcomer]:
+        snap, rng = self.snap, self.rng
+        earliest, latest = min(snap.offsets), max(snap.offsets)
+        coming = []
+        for service, slot in snap.bookings:
+            left = snap.now - slot
+            if left >= latest or slot + earliest > snap.now + HORIZON:
+                continue
+            chance, offset = snap.show_rate, rng.choice(snap.offsets)
+            if left > earliest:
+                later = [o for o in snap.offsets if o > left]
+                still = snap.show_rate * len(later) / len(snap.offsets)
+                chance = still / (1 - snap.show_rate + still)
+                offset = rng.choice(later)
+            if rng.random() < chance:
+                at = slot + offset
+                priority = snap.router.booked_class(slot, at)
+                coming.append(Newcomer(at, service, priority, max(slot, at)))
+        return coming
+
+
+class Course:
+    """What all paths of a refresh share: the lines (refilled by each) and who sees which."""
+
+    def __init__(self, snap: Snapshot, probes: list[Probe]) -> None:
+        self.snap = snap
+        self.lines: dict[tuple[str, str], list[Place]] = {}
+        self.start: dict[tuple[str, str], list[Place]] = {}
+        self.single = {s: (Leg(lane, s),) for s, lane in snap.lanes.items()}
+        self.visitors = [Visitor(t.legs, t.priority, t.issued_at, t.ref) for t in snap.waiting]
+        self.waiting, self.probes = len(snap.waiting), len(probes)
+        self.after: dict[int, int] = {}
+        for window, seat in enumerate(snap.seats):
+            if (t := seat.after) is not None:
+                self.after[window] = len(self.visitors)
+                self.visitors.append(Visitor(t.legs, t.priority, t.issued_at, t.ref))
+        for number, v in enumerate(self.visitors[: self.waiting]):
+            self._stand(v.legs[0].lane, v.priority, (v.ref, number, ""))
+        for number, probe in enumerate(probes):
+            self._stand(probe.lane, probe.priority, (probe.ref, PROBE + number, ""))
+        self._draw_lines()
+        self.options = [self._options(seat) for seat in snap.seats]
+        index = {seat.window.id: i for i, seat in enumerate(snap.seats)}
+        self.tiers = {
+            lane: [[index[w] for w in tier] for tier in snap.router.tiers(lane)]
+            for lane in {lane for lane, _ in self.lines}
+        }
+
+    def _stand(self, lane: str, priority: str, place: Place) -> None:
+        insort(self.start.setdefault((lane, priority), []), place)
+
+    def _draw_lines(self) -> None:
+        """An empty line for everybody who may ever stand somewhere."""
+        keys = set(self.start)
+        for lane in set(self.snap.lanes.values()):
+            keys.update((lane, priority) for priority in self.snap.router.classes)
+        for visitor in self.visitors:
+            keys.update((leg.lane, visitor.priority) for leg in visitor.legs)
+        self.lines = {key: [] for key in sorted(keys)}
+
+    def _options(self, seat: Seat) -> list[Option]:
+        served = lanes(seat.window)
+        return [
+            self.snap.router.option(seat.window, lane, priority, line)
+            for (lane, priority), line in self.lines.items()
+            if lane in served
+        ]
+
+    def reset(self) -> None:
+        """Fill the lines with who waits now."""
+        for key, line in self.lines.items():
+            line[:] = self.start.get(key, ())
+
+
+class Path:
+    """One future. `called` and `probed`: the instants of the calls, NEVER when none came."""
+
+    def __init__(self, course: Course, draw: ArrivalDraw, number: int, salt: int) -> None:
+        snap = course.snap
+        course.reset()
+        self.course, self.draw, self.number, self.salt = course, draw, number, salt
+        self.rng = Random(salt * PATHS + number)
+        self.lengths, self.no_shows = snap.lengths, snap.no_shows
+        self.visitors = list(course.visitors)
+        self.called = [NEVER] * course.waiting
+        self.probed = [NEVER] * course.probes
+        self.left = self.step = 0
+        self.idle: set[int] = set()
+        self.heap: list[tuple[int, int]] = []
+        self.due = [NEVER] * len(snap.seats)
+        self.break_at = [seat.break_at for seat in snap.seats]
+        self.worked = [float(seat.worked) for seat in snap.seats]
+        self.after = dict(course.after)
+
+    def run(self, *, everybody: bool) -> None:
+        """Play on until all probes have been called, and with `everybody` all who wait now."""
+        self.step = int(everybody)
+        self.left = len(self.probed) + self.step * len(self.called)
+        for index, seat in enumerate(self.course.snap.seats):
+            self._seat(index, seat)
+        arrivals, heap = 0, self.heap
+        newcomer = self.draw.get(0)
+        while self.left:
+            at = heap[0][0] if heap else NEVER
+            if newcomer is not None and newcomer.at <= at:
+                self._arrive(newcomer)
+                arrivals += 1
+                newcomer = self.draw.get(arrivals)
+            elif heap:
+                at, window = heappop(heap)
+                if self.due[window] == at:
+                    self._free(at, window)
+            else:
+                return
+
+    def _seat(self, index: int, seat: Seat) -> None:
+        now = self.course.snap.now
+        if seat.free_at is None:
+            self._wake(index, now + self._rest_of_service(index, seat, now))
+        elif seat.away_since is not None:
+            away = now - seat.away_since
+            pauses = [p for p in self.course.snap.pauses if p > away]
+            self._wake(index, now + (self.rng.choice(pauses) - away if pauses else away))
+        elif seat.free_at < NEVER:
+            self._wake(index, max(now, seat.free_at))
+
+    def _rest_of_service(self, index: int, seat: Seat, now: int) -> int:
+        """How much longer the present service lasts: a length greater than what has passed."""
+        snap = self.course.snap
+        elapsed = now - seat.called_at
+        hold = snap.hold
+        if elapsed < hold and self.rng.random() < self.no_shows[no_show_bin(seat.waited)]:
+            return int(hold - elapsed)
+        factor = seat.home_factor if seat.home else seat.off_factor
+        lengths = self.lengths[seat.service]
+        passed = elapsed / factor
+        first = bisect(lengths, passed)
+        strata = _STRATA[(index * 31 + self.salt) % len(_STRATA)]
+        u = (strata[self.number] + self.rng.random()) / PATHS
+        if first < QUANTILES - 1:
+            position = first + u * (QUANTILES - first)
+            length = lengths[int(position)]
+            rest = max(length - passed, 1000.0) * factor
+        else:
+            rest = -log(1 - u * 0.999) * 0.5 * lengths[QUANTILES // 2] * factor
+        return int(rest) + self._pause()
+
+    def _pause(self) -> int:
+        snap = self.course.snap
+        return self.rng.choice(snap.pauses) if self.rng.random() < snap.pause_rate else 0
+
+    def _wake(self, window: int, at: int) -> None:
+        self.due[window] = at
+        heappush(self.heap, (at, window))
+
+    def _arrive(self, newcomer: Newcomer) -> None:
+        course = self.course
+        at, service, priority, ref = newcomer
+        legs = course.single[service]
+        lane = legs[0].lane
+        insort(course.lines[lane, priority], (ref, len(self.visitors), ""))
+        self.visitors.append(Visitor(legs, priority, at, ref))
+        if self.idle:
+            window = place_on(course.tiers[lane], self.idle, self.worked.__getitem__)
+            if window is not None:
+                self._free(at, window)
+
+    def _free(self, at: int, window: int) -> None:
+        """Whatever a window does next: closes, rests, calls or waits."""
+        seat = self.course.snap.seats[window]
+        self.idle.discard(window)
+        if window in self.after:
+            self._again(self.after.pop(window))
+        if at >= seat.end and not seat.works_off:
+            return
+        if self.break_at[window] <= at < seat.end:
+            self.break_at[window] = NEVER
+            self._wake(window, at + seat.break_ms)
+            return
+        options = self.course.options[window]
+        while (best := pick(options, at)) is not None:
+            number = self.course.lines[best.lane, best.priority].pop(0)[1]
+            if number < PROBE:
+                self._serve(at, window, seat, number, best.rank == 0)
+                return
+            self.probed[number - PROBE] = at
+            self.left -= 1
+        if at < seat.end:
+            self.idle.add(window)
+            self._wake(window, min(self.break_at[window], seat.end))
+
+    def _again(self, number: int) -> None:
+        """Who has another service to come waits for it in the old place."""
+        visitor = self.visitors[number]
+        line = self.course.lines[visitor.legs[0].lane, visitor.priority]
+        insort(line, (visitor.ref, number, ""))
+
+    def _serve(self, at: int, window: int, seat: Seat, number: int, home: bool) -> None:
+        visitor = self.visitors[number]
+        legs, priority, issued, _ = visitor
+        if number < len(self.called) and self.called[number] == NEVER:
+            self.called[number] = at
+            self.left -= self.step
+        rng = self.rng
+        if priority != APPOINTMENT:
+            gone = self.no_shows[no_show_bin(at - issued)]
+            if rng.random() < gone:
+                self._wake(window, at + int(self.course.snap.hold))
+                return
+        strata = _STRATA[(number * 17 + self.salt) % len(_STRATA)]
+        quantile = 2 * strata[self.number] + ((number + self.number) & 1)
+        factor = seat.home_factor if home else seat.off_factor
+        length = self.lengths[legs[0].service][quantile] * factor
+        self.worked[window] += length
+        self._wake(window, at + int(length) + self._pause())
+        if len(legs) > 1:
+            self.visitors[number] = visitor._replace(legs=legs[1:])
+            self.after[window] = number

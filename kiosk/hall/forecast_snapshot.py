@@ -1,0 +1,181 @@
+"""A hall at one instant as a forecast sees it: compact, picklable, without names or history.
+
+It is taken on the server's own thread (well under a millisecond per hundred tickets) and sent to
+a worker; whatever the paths need of the learned tables is in it. Instants and durations are
+milliseconds; services, windows and lanes are named by id.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .calendar import MINUTE
+from .config import Window
+from .engine import Hall
+from .learning import Learner
+from .learning_arrivals import HALF_HOUR, SLOTS, Stream
+from .roster import Booking, Shift
+from .routing import Router
+from .state import AT_WINDOW, Ticket, TicketState, WindowState, WindowStatus
+
+HORIZON = 8 * 60 * MINUTE
+"""How far a path looks ahead."""
+
+NEVER = 1 << 60
+"""An instant that never comes."""
+
+LATE_OPENING = 60 * MINUTE
+"""A window that is so late for its shift is not expected any more."""
+
+_SOON = 3 * MINUTE
+
+
+class Leg(NamedTuple):
+    """One service that a ticket waits for: the lane it waits in, and what it is."""
+
+    lane: str
+    service: str
+
+
+class Waiting(NamedTuple):
+    """A ticket that waits, or waits again for its next service when the present one is done."""
+
+    id: str
+    priority: str
+    ref: int
+    order: int
+    issued_at: int
+    legs: tuple[Leg, ...]
+
+
+class Seat(NamedTuple):
+    """A window from now on.
+
+    free_at: None while somebody is there who was called at `called_at` for `service`; otherwise
+    the earliest instant at which it calls: now when it is idle, NEVER when it is not expected.
+    away_since: since when it pauses for an unknown time. after: who waits again afterwards.
+    """
+
+    window: Window
+    end: int
+    works_off: bool
+    break_at: int
+    break_ms: int
+    worked: int
+    home_factor: float
+    off_factor: float
+    free_at: int | None
+    called_at: int = 0
+    service: str = ""
+    home: bool = True
+    waited: int = 0
+    away_since: int | None = None
+    after: Waiting | None = None
+
+
+class Snapshot(NamedTuple):
+    """All that the paths read. rates: walk-ins per half hour from `midnight` on, by slot."""
+
+    now: int
+    midnight: int
+    router: Router
+    seats: tuple[Seat, ...]
+    waiting: tuple[Waiting, ...]
+    bookings: tuple[Booking, ...]
+    lanes: dict[str, str]
+    rates: tuple[tuple[tuple[Stream, float], ...], ...]
+    lengths: dict[str, tuple[float, ...]]
+    no_shows: tuple[float, ...]
+    hold: float
+    pause_rate: float
+    pauses: tuple[int, ...]
+    show_rate: float
+    offsets: tuple[int, ...]
+    closes: int
+
+
+def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
+    """What the forecast needs of a hall at `now`."""
+    state = hall.state
+    closes = hall.calendar.closes_next(now) or now + HORIZON
+    services = learner.services
+    pace = services.pace
+    since = now - learner.midnight
+    rates = learner.arrivals.rates(since).slots if 0 <= since < SLOTS * HALF_HOUR else ()
+    waiting = [t for t in state.tickets.values() if t.state is TicketState.WAITING]
+    return Snapshot(
+        now=now,
+        midnight=learner.midnight,
+        router=hall.router,
+        seats=tuple(_seat(hall, learner, w, now, closes) for w in state.config.windows),
+        waiting=tuple(_waiting(t, t.leg) for t in sorted(waiting, key=lambda t: t.order)),
+        bookings=learner.outstanding(),
+        lanes={s.id: s.group for s in state.config.services},
+        rates=rates,
+        lengths={
+            s.id: tuple(length * pace for length in services.lengths(s.id))
+            for s in state.config.services
+        },
+        no_shows=learner.no_shows(),
+        hold=sum(learner.holds) / len(learner.holds),
+        pause_rate=learner.pause_rate,
+        pauses=tuple(learner.pauses),
+        show_rate=learner.arrivals.show_rate,
+        offsets=tuple(learner.arrivals.offsets),
+        closes=closes,
+    )
+
+
+def _waiting(ticket: Ticket, first: int) -> Waiting:
+    legs = tuple(Leg(f"@{g.bound}" if g.bound else g.group, g.service) for g in ticket.legs[first:])
+    return Waiting(ticket.id, ticket.priority, ticket.ref, ticket.order, ticket.issued_at, legs)
+
+
+def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -> Seat:
+    state = hall.state.windows[window.id]
+    shift = learner.shift(window.id)
+    services = learner.services
+    rested = shift is None or shift.break_at is None or window.id in learner.rested
+    seat = Seat(
+        window=window,
+        end=closes if shift is None else shift.end,
+        works_off=True if shift is None else shift.works_off,
+        break_at=NEVER if rested or shift is None or shift.break_at is None else shift.break_at,
+        break_ms=0 if shift is None else shift.break_ms,
+        worked=state.worked,
+        home_factor=services.factor(window.id, home=True),
+        off_factor=services.factor(window.id, home=False),
+        free_at=_free_at(state, shift, learner, now),
+    )
+    ticket = hall.state.tickets.get(state.ticket or "")
+    if ticket is not None and ticket.state in AT_WINDOW:
+        return _busy(seat, ticket)
+    if state.status is WindowStatus.PAUSED and window.id not in learner.breaks:
+        return seat._replace(away_since=state.since)
+    return seat
+
+
+def _free_at(state: WindowState, shift: Shift | None, learner: Learner, now: int) -> int:
+    """When a window at which nobody is calls next."""
+    match state.status:
+        case WindowStatus.OPEN:
+            return now
+        case WindowStatus.PAUSED:
+            return max(now, learner.breaks.get(state.id, now))
+        case WindowStatus.CLOSED:
+            if shift is None or state.id in learner.opened or now > shift.start + LATE_OPENING:
+                return NEVER
+            return shift.start if now <= shift.start else now + _SOON
+
+
+def _busy(seat: Seat, ticket: Ticket) -> Seat:
+    called = ticket.called_at or 0
+    more = ticket.leg + 1 < len(ticket.legs)
+    return seat._replace(
+        free_at=None,
+        called_at=called,
+        service=ticket.current.service,
+        home=ticket.current.group == seat.window.groups[0],
+        waited=called - ticket.issued_at if ticket.started_at is None else 0,
+        after=_waiting(ticket, ticket.leg + 1) if more else None,
+    )

@@ -1,0 +1,273 @@
+"""What a hall learns from its log: service times, arrivals, pauses, no-shows, own mistakes.
+
+`Learner` is a fold over records, like the hall itself: the same records give the same learner,
+so what was learned is rebuilt from the log and needs no storage of its own. It is plain data and
+can be pickled. What is known of a day beside the log (shifts, bookings) is told by `plan`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .calendar import MINUTE, Calendar
+from .config import APPOINTMENT, NORMAL, HallConfig
+from .events import (
+    DayClosed,
+    Estimate,
+    HallConfigured,
+    LegPlan,
+    Record,
+    ServiceFinished,
+    TicketCalled,
+    TicketCancelled,
+    TicketIssued,
+    TicketMissed,
+    TicketParked,
+    TicketRequeued,
+    TicketTransferred,
+    WindowClosed,
+    WindowOpened,
+    WindowPaused,
+)
+from .learning_arrivals import Arrivals, Stream
+from .learning_calibration import Calibration
+from .learning_service import Sample, ServiceTimes
+from .roster import Booking, Roster, Shift
+
+NO_SHOW_BIN = 15 * MINUTE
+"""No-shows are learned by waits of so long each."""
+
+_NO_SHOW_PRIOR = (0.01, 0.02, 0.05, 0.10, 0.15, 0.20, 0.30, 0.35, 0.40, 0.45, 0.50, 0.55)
+_NO_SHOW_WEIGHT = 10.0
+_PAUSE_PRIOR, _PAUSE_WEIGHT = 0.03, 60.0
+_PRIOR_USE, _PRIOR_PRIORITY = 0.6, 0.08
+"""Share of the windows' time that walk-ins take on an unknown first day; share of priorities."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A ticket that is on its way."""
+
+    legs: list[LegPlan]
+    priority: str
+    issued_at: int
+    estimate: Estimate | None
+    leg: int = 0
+    called_at: int | None = None
+    calls: int = 0
+
+
+class Learner:
+    """A fold over a hall's records. Instants and durations are milliseconds."""
+
+    def __init__(self, config: HallConfig) -> None:
+        self.calibration = Calibration()
+        self.arrivals = Arrivals({})
+        self.services = ServiceTimes({})
+        self.holds: deque[int] = deque([90_000], maxlen=100)
+        self.pauses: deque[int] = deque([2 * MINUTE, 4 * MINUTE, 8 * MINUTE], maxlen=200)
+        self.paused, self.finished = _PAUSE_PRIOR * _PAUSE_WEIGHT, _PAUSE_WEIGHT
+        self.misses = [p * _NO_SHOW_WEIGHT for p in _NO_SHOW_PRIOR]
+        self.calls = [_NO_SHOW_WEIGHT] * len(_NO_SHOW_PRIOR)
+        self.roster = Roster()
+        self.day = ""
+        self.midnight = 0
+        self.rested: set[str] = set()
+        self.breaks: dict[str, int] = {}
+        self.opened: dict[str, int] = {}
+        self._came: Counter[Booking] = Counter()
+        self._away: dict[str, int] = {}
+        self._free: dict[str, int] = {}
+        self._tickets: dict[str, _Open] = {}
+        self._configure(config)
+
+    def _configure(self, config: HallConfig) -> None:
+        self.config = config
+        self.calendar = Calendar(config.timezone, config.hours)
+        self.homes = {w.id: w.groups[0] for w in config.windows}
+        catalogue = {s.id: s.minutes * MINUTE for s in config.services}
+        self.services.catalogue = catalogue
+        for service, prior in catalogue.items():
+            self.services.means.setdefault(service, prior)
+        self._prior_arrivals()
+
+    def plan(self, day: str, roster: Roster) -> None:
+        """Take note of a day's shifts and bookings; again whenever they change."""
+        if day != self.day:
+            self._turn_day(day)
+        self.roster = roster
+        self._prior_arrivals()
+
+    def _prior_arrivals(self) -> None:
+        """Walk-ins that would take a usual share of the windows' time, until they are counted."""
+        homes = [self.homes[s.window] for s in self.roster.shifts if s.window in self.homes]
+        windows = Counter(homes or self.homes.values())
+        prior: dict[Stream, float] = {}
+        classes = [p.id for p in self.config.priorities]
+        for group, count in windows.items():
+            services = [s for s in self.config.services if s.group == group]
+            for service in services:
+                rate = _PRIOR_USE * count * 30 / service.minutes / len(services)
+                priority = rate * _PRIOR_PRIORITY / len(classes) if classes else 0.0
+                prior[service.id, NORMAL] = rate - priority * len(classes)
+                prior.update({(service.id, cls): priority for cls in classes})
+        self.arrivals.prior = prior
+
+    # ── the fold ─────────────────────────────────────────────────────────────────────────────
+
+    def observe(self, record: Record) -> None:
+        """Learn from one record of the log."""
+        if record.day != self.day and not isinstance(record.event, HallConfigured | DayClosed):
+            self._turn_day(record.day)
+        match record.event:
+            case HallConfigured(config=config):
+                self._configure(config)
+            case TicketIssued() as event:
+                self._issued(record, event)
+            case TicketCalled(ticket=ticket, window=window):
+                self._called(record.at, ticket)
+            case ServiceFinished(outcome="day_closed"):
+                pass
+            case ServiceFinished(ticket=ticket, window=window):
+                self._served(record.at, ticket, window)
+            case TicketMissed(ticket=ticket):
+                self._missed(record.at, ticket)
+            case TicketParked() | TicketRequeued() | TicketTransferred() as event:
+                self._interrupted(event)
+            case TicketCancelled(ticket=ticket):
+                self._tickets.pop(ticket, None)
+            case WindowOpened() | WindowPaused() | WindowClosed() as event:
+                self._window(record.at, event)
+            case DayClosed():
+                self._tickets.clear()
+            case _:
+                pass
+
+    def _turn_day(self, day: str) -> None:
+        if day < self.day:
+            return
+        self.arrivals.lapse(sum((Counter(self.roster.bookings) - self._came).values()))
+        self.arrivals.close_day()
+        self.day, self.midnight = day, self.calendar.starts(day)
+        self.roster = Roster()
+        self.rested.clear()
+        self.breaks.clear()
+        self.opened.clear()
+        self._came.clear()
+        self._away.clear()
+        self._free.clear()
+
+    def _issued(self, record: Record, event: TicketIssued) -> None:
+        leg = event.legs[0]
+        self._tickets[event.ticket] = _Open(
+            list(event.legs), event.priority, record.at, event.estimate
+        )
+        if event.slot is None:
+            self.arrivals.add((leg.service, event.priority), record.at - self.midnight)
+        else:
+            self._came[Booking(leg.service, event.slot)] += 1
+            self.arrivals.check_in(record.at - event.slot)
+
+    def _called(self, at: int, ticket_id: str) -> None:
+        ticket = self._tickets.get(ticket_id)
+        if ticket is None:
+            return
+        ticket.called_at = at
+        ticket.calls += 1
+        if ticket.calls == 1:
+            wait = at - ticket.issued_at
+            if ticket.estimate is not None:
+                self.calibration.observe(ticket.estimate, wait / 1000)
+
+    def _served(self, at: int, ticket_id: str, window: str) -> None:
+        ticket = self._tickets.get(ticket_id)
+        self._free[window] = at
+        self.finished += 1
+        if ticket is None or ticket.called_at is None:
+            return
+        leg = ticket.legs[ticket.leg]
+        home = self.homes.get(window) == leg.group
+        self.services.add(leg.service, Sample(max(at - ticket.called_at, 1000), window, home))
+        self._count_show(ticket, 0)
+        ticket.called_at = None
+        ticket.leg = min(ticket.leg + 1, len(ticket.legs) - 1)
+
+    def _missed(self, at: int, ticket_id: str) -> None:
+        ticket = self._tickets.get(ticket_id)
+        if ticket is not None and ticket.called_at is not None:
+            self.holds.append(at - ticket.called_at)
+            self._count_show(ticket, 1)
+            ticket.called_at = None
+
+    def _count_show(self, ticket: _Open, missed: int) -> None:
+        if ticket.priority == APPOINTMENT or ticket.calls > 1 or ticket.called_at is None:
+            return
+        index = no_show_bin(ticket.called_at - ticket.issued_at)
+        self.calls[index] += 1
+        self.misses[index] += missed
+
+    def _interrupted(self, event: TicketParked | TicketRequeued | TicketTransferred) -> None:
+        ticket = self._tickets.get(event.ticket)
+        if ticket is None:
+            return
+        ticket.called_at = None
+        if isinstance(event, TicketTransferred):
+            old = ticket.legs[ticket.leg]
+            ticket.legs[ticket.leg] = LegPlan(event.service, event.group)
+            if event.come_back is not None:
+                ticket.legs.insert(ticket.leg + 1, old)
+
+    def _window(self, at: int, event: WindowOpened | WindowPaused | WindowClosed) -> None:
+        window = event.window
+        away = self._away.pop(window, None)
+        self.breaks.pop(window, None)
+        match event:
+            case WindowOpened():
+                self.opened.setdefault(window, at)
+                if away is not None:
+                    self.pauses.append(at - away)
+            case WindowPaused() if (shift := self._break_due(window, at)) is not None:
+                self.rested.add(window)
+                self.breaks[window] = at + shift.break_ms
+            case WindowPaused():
+                self._away[window] = at
+                if self._free.get(window) == at:
+                    self.paused += 1
+            case WindowClosed():
+                pass
+
+    def _break_due(self, window: str, at: int) -> Shift | None:
+        """The window's shift if its break is due and not yet taken."""
+        shift = self.shift(window)
+        if shift is None or shift.break_at is None or window in self.rested:
+            return None
+        return shift if shift.break_at <= at < shift.end else None
+
+    # ── what was learned ─────────────────────────────────────────────────────────────────────
+
+    def shift(self, window: str) -> Shift | None:
+        """The window's shift today, if it is known."""
+        return next((s for s in self.roster.shifts if s.window == window), None)
+
+    def outstanding(self) -> tuple[Booking, ...]:
+        """Bookings of today that have not checked in, by slot."""
+        left = Counter(self.roster.bookings) - self._came
+        return tuple(sorted(left.elements(), key=lambda b: (b.slot, b.service)))
+
+    def no_shows(self) -> tuple[float, ...]:
+        """Probability that a called visitor is gone, per `NO_SHOW_BIN` of wait."""
+        return tuple(m / c for m, c in zip(self.misses, self.calls, strict=True))
+
+    @property
+    def pause_rate(self) -> float:
+        """The share of services after which the window pauses."""
+        return self.paused / self.finished
+
+
+def no_show_bin(wait: float) -> int:
+    """The index of a wait (ms) among the no-show probabilities."""
+    return min(max(int(wait // NO_SHOW_BIN), 0), len(_NO_SHOW_PRIOR) - 1)

@@ -1,0 +1,90 @@
+"""Intervals that keep their word: online conformal calibration of the forecast.
+
+The raw forecast gives a median and a half-width. What really happened is compared with it,
+
+    r = (wait − median) / (half-width + 1 min)
+
+in three bins of the predicted wait, and the shown interval is median + (running quantiles of r)
+× (half-width + 1 min). The levels of the quantiles follow what was missed. Adaptive conformal
+inference: Gibbs and Candès 2021. The first outcomes are mixed with those of a forecast that is a
+little too sure of itself, because forecasts are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import deque
+from statistics import NormalDist
+
+from .events import Estimate
+
+BINS_S = (5 * 60, 20 * 60)
+"""Bounds of the bins of predicted wait, seconds."""
+
+KEPT = 1000
+COVERAGE = 0.9
+_TAIL = (1 - COVERAGE) / 2
+_GAMMA = 0.003
+_SOFT_S = 60.0
+_PRIOR_COUNT = 40
+_PRIOR_SD = 1.15 / NormalDist().inv_cdf(1 - _TAIL)
+_PRIOR = tuple(
+    _PRIOR_SD * NormalDist().inv_cdf((i + 0.5) / _PRIOR_COUNT) for i in range(_PRIOR_COUNT)
+)
+
+
+class _Bin:
+    """The outcomes of forecasts of about the same length."""
+
+    def __init__(self) -> None:
+        self.order: deque[float] = deque(_PRIOR)
+        self.values: list[float] = sorted(_PRIOR)
+        self.low, self.high = _TAIL, 1 - _TAIL
+
+    def quantile(self, level: float) -> float:
+        """The empirical quantile, with the conformal correction of one more outcome."""
+        n = len(self.values)
+        index = level * (n + 1) - 1
+        index = min(max(index, 0.0), n - 1.0)
+        below = int(index)
+        above = min(below + 1, n - 1)
+        part = index - below
+        return self.values[below] * (1 - part) + self.values[above] * part
+
+    def add(self, r: float, below: bool, above: bool) -> None:
+        self.low = min(max(self.low + _GAMMA * (_TAIL - below), 0.001), 0.2)
+        self.high = min(max(self.high + _GAMMA * (above - _TAIL), 0.8), 0.999)
+        if len(self.order) == KEPT:
+            gone = self.order.popleft()
+            del self.values[bisect_left(self.values, gone)]
+        self.order.append(r)
+        insort(self.values, r)
+
+
+class Calibration:
+    """The running quantiles of what forecasts missed."""
+
+    def __init__(self) -> None:
+        self.bins = [_Bin() for _ in range(len(BINS_S) + 1)]
+
+    def estimate(self, median_s: float, spread_s: float) -> Estimate:
+        """The interval to show for a raw median and half-width, seconds."""
+        found = self._bin(median_s)
+        scale = spread_s + _SOFT_S
+        low = median_s + found.quantile(found.low) * scale
+        high = median_s + found.quantile(found.high) * scale
+        median = round(median_s)
+        return Estimate(
+            low_s=max(0, min(int(low), median)),
+            median_s=median,
+            high_s=max(median, -int(-high // 1)),
+            spread_s=round(spread_s),
+        )
+
+    def observe(self, shown: Estimate, wait_s: float) -> None:
+        """Learn from the wait that a shown estimate was about."""
+        r = (wait_s - shown.median_s) / (shown.spread_s + _SOFT_S)
+        self._bin(shown.median_s).add(r, wait_s < shown.low_s, wait_s > shown.high_s)
+
+    def _bin(self, median_s: float) -> _Bin:
+        return self.bins[sum(median_s >= bound for bound in BINS_S)]

@@ -1,0 +1,165 @@
+"""Days to play: who comes when and how long it takes, and the hall that receives them.
+
+A drawn day (`kiosk-day/1`) is one JSON object; `decode` reads it and `hall_config` makes the
+hall of it. What a hall could know of the day (windows, roster, bookings) is kept apart from the
+truth about visitors: `roster` is all that a forecast may read.
+Times in a drawn day are minutes since 00:00, in the engine milliseconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from .calendar import MINUTE
+from .config import Appointments, Group, HallConfig, Priority, Routing, Service, Window, Zone
+from .roster import Booking, Roster, Shift
+
+Kind = Literal[0, 1, 2]
+NORMAL_KIND: Kind = 0
+PRIORITY_KIND: Kind = 1
+APPOINTMENT_KIND: Kind = 2
+KINDS = ("normal", "priority", "appointment")
+"""Names of the kinds of tickets, by number."""
+
+CLOSING = 1080.0
+"""Windows whose shift ends at this minute work off what waits for them."""
+
+FIRST_DAY = 1_767_571_200_000
+"""Midnight of Monday 5 January 2026, UTC: drawn days are numbered from here."""
+
+DAY = 24 * 60 * MINUTE
+
+
+class DrawnGroup(Struct, frozen=True):
+    """A queue; `catalogue` is the prior mean of its service time, minutes."""
+
+    id: int
+    name: str
+    catalogue: float
+    target: float = 15
+
+
+class DrawnWindow(Struct, frozen=True):
+    """A window and its shift. `speed` is the true factor on service time, which nobody knows."""
+
+    id: int
+    skills: list[int]
+    start: float
+    end: float
+    speed: float = 1.0
+    break_at: float | None = None
+    break_len: float = 0.0
+    late: bool = False
+    closed: bool = False
+
+
+class DrawnBooking(Struct, frozen=True):
+    """A booking; `show` and `arr` are the truth about it."""
+
+    group: int
+    slot: float
+    show: bool = True
+    arr: float | None = None
+
+
+class DrawnTicket(Struct, frozen=True):
+    """A visitor: arrival, kind, and the truth about service, walk, patience and pause (minutes)."""
+
+    id: int
+    group: int
+    kind: Kind
+    arr: float
+    slot: float | None = None
+    base: float = 0.0
+    walk: float = 0.0
+    patience: float = 1e9
+    pause: float = 0.0
+
+
+class WorldRules(Struct, frozen=True):
+    """The parameters of the world that playing a day needs."""
+
+    noshow_hold: float = 1.5
+    secondary_slowdown: float = 1.1
+    slot: float = 15.0
+
+
+class DrawnDay(Struct, frozen=True):
+    """One day of one hall."""
+
+    schema: Literal["kiosk-day/1"]
+    name: str
+    day: int
+    groups: list[DrawnGroup]
+    windows: list[DrawnWindow]
+    tickets: list[DrawnTicket]
+    bookings: list[DrawnBooking] = []
+    config: WorldRules = WorldRules()
+
+
+_decoder = msgspec.json.Decoder(DrawnDay)
+
+
+def decode(payload: bytes) -> DrawnDay:
+    """The day behind a JSON text. Raises msgspec.ValidationError or DecodeError."""
+    return _decoder.decode(payload)
+
+
+def instant(midnight: int, minutes: float) -> int:
+    """An instant of the day that began at `midnight`."""
+    return midnight + round(minutes * MINUTE)
+
+
+def _prefix(group: int) -> str:
+    """A, B … Z, AA, AB …"""
+    head = _prefix(group // 26 - 1) if group >= 26 else ""
+    return head + chr(ord("A") + group % 26)
+
+
+def hall_config(day: DrawnDay, routing: Routing, hall_id: str) -> HallConfig:
+    """The hall of a drawn day: a service per group, the priority class, appointments."""
+    zone = Zone("1", {"en": "Hall"})
+    return HallConfig(
+        id=hall_id,
+        name={"en": day.name},
+        timezone="UTC",
+        hours={"mon-sun": ["00:00-24:00"]},
+        routing=routing,
+        zones=(zone,),
+        groups=tuple(
+            Group(str(g.id), _prefix(g.id), {"en": g.name}, zone.id, g.target) for g in day.groups
+        ),
+        services=tuple(
+            Service(str(g.id), str(g.id), {"en": g.name}, g.catalogue, appointments=True)
+            for g in day.groups
+        ),
+        windows=tuple(
+            Window(str(w.id), {"en": str(w.id)}, zone.id, tuple(str(s) for s in w.skills))
+            for w in day.windows
+        ),
+        priorities=(
+            Priority("priority", {"en": "Priority"}, credit_minutes=5, rate=2, cap_minutes=40),
+        ),
+        appointments=Appointments(slot_minutes=round(day.config.slot)),
+    )
+
+
+def roster(day: DrawnDay, midnight: int) -> Roster:
+    """What the hall knows of the day beforehand: shifts, breaks and bookings."""
+    shifts = tuple(
+        Shift(
+            window=str(w.id),
+            start=instant(midnight, w.start),
+            end=instant(midnight, w.end),
+            works_off=w.end >= CLOSING,
+            break_at=None if w.break_at is None else instant(midnight, w.break_at),
+            break_ms=round(w.break_len * MINUTE),
+        )
+        for w in day.windows
+        if not w.closed
+    )
+    bookings = tuple(Booking(str(b.group), instant(midnight, b.slot)) for b in day.bookings)
+    return Roster(shifts, bookings)
