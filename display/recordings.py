@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from display.clips import DEFAULT_VOICE, MANIFEST, Manifest, VoiceError, read_manifest
+from display.commands import Subcommands
 from display.sound import SoundError, level, read_wav, to_bytes, trim, write_wav
 from display.speech import Clip, Phrases, vocabulary
 
@@ -101,16 +102,16 @@ def blank_manifest(needed: Sequence[Clip]) -> Manifest:
     return manifest
 
 
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", p: Phrases) -> None:
-    """Adds `voice list` and `voice import` to a command line; `run(args)` gives the exit code."""
+def register(commands: Subcommands, phrases: Phrases) -> None:
+    """Add the voice commands; each sets `run`, which takes the arguments and returns a code."""
     voice = commands.add_parser("voice", help="recordings that loudspeakers play")
     verbs = voice.add_subparsers(required=True, metavar="list|import")
     listing = verbs.add_parser("list", help="print a manifest of all clips that a voice needs")
-    listing.set_defaults(run=lambda args: run_list(p))
+    listing.set_defaults(run=lambda args: run_list(phrases))
     importing = verbs.add_parser("import", help="prepare recordings and put them in place")
     importing.add_argument("dir", type=Path, help=f"WAV files and their {MANIFEST}")
     importing.add_argument("--to", type=Path, required=True, help="the hall's voice directory")
-    importing.set_defaults(run=lambda args: run_import(args.dir, args.to, p))
+    importing.set_defaults(run=lambda args: run_import(args.dir, args.to, phrases))
 
 
 def run_list(phrases: Phrases) -> int:

@@ -94,27 +94,33 @@ class Line:
                     await self._news.wait()
 
     async def _update(self, address: int, clock: Callable[[], float]) -> None:
-        """Sends a panel its newest frame until it confirms; once if it was silent before."""
         panel = self.panels[address]
         frame = panel.frame
-        for _ in range(1 if panel.answers is False else self._timing.attempts):
-            await self._link.write(frame)
-            if await self._confirmed(address, clock):
-                panel.answers = True
-                break
-        else:
-            panel.answers = False
+        attempts = 1 if panel.answers is False else self._timing.attempts
+        panel.answers = await deliver(
+            self._link, self._protocol, address, frame, self._timing, attempts
+        )
         if panel.frame is frame:
             panel.due_at = clock() + self._timing.repeat_s
         await asyncio.sleep(self._timing.gap_s)
 
-    async def _confirmed(self, address: int, clock: Callable[[], float]) -> bool:
-        if self._protocol.reply is None:
+
+async def deliver(
+    link: Link, protocol: Protocol, address: int, frame: bytes, timing: Timing, attempts: int
+) -> bool:
+    """Sends a frame over an open link until the panel confirms it; False if it stays silent.
+
+    Where the protocol has no reply, sent is confirmed. LinkError if the wire fails.
+    """
+    clock = asyncio.get_running_loop().time
+    for _ in range(attempts):
+        await link.write(frame)
+        if protocol.reply is None:
             return True
-        reader = Reader({"reply": self._protocol.reply})
-        end = clock() + self._timing.reply_s
+        reader = Reader({"reply": protocol.reply})
+        end = clock() + timing.reply_s
         while (left := end - clock()) > 0:
-            for message in reader.feed(await self._link.read(left)):
+            for message in reader.feed(await link.read(left)):
                 if message.values.get("address", address) == address:
                     return True
-        return False
+    return False
