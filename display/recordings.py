@@ -1,6 +1,5 @@
 """Recordings of a voice, made ready for the hall: `kiosk voice list` and `kiosk voice import`."""
 
-import argparse
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
