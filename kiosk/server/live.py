@@ -39,11 +39,13 @@ class Told(msgspec.Struct, frozen=True):
     """What a live hall needs from the rest of the server.
 
     words: a reason in words. token: a ticket's token. printed: a paper was asked for.
+    configured: the hall has a new configuration.
     """
 
-    words: Callable[[Reason], Names]
+    words: Callable[[Hall, Reason], Names]
     token: Callable[[str], str]
     printed: Callable[[LiveHall, PrintJob], None]
+    configured: Callable[[LiveHall, HallConfigured], None]
 
 
 class LiveHall:
@@ -101,13 +103,21 @@ class LiveHall:
 
     def present(self) -> Presenter:
         """Views of the hall as it is now."""
+        return self.present_of(self.hall)
+
+    def present_of(self, hall: Hall) -> Presenter:
+        """Views of a hall that may be ahead of the log: for answers, made before the commit."""
         return Presenter(
-            self.hall,
+            hall,
             self.clock.now(),
             self.forecast,
             clock_rate=self.clock.rate,
             printers=self.printers,
         )
+
+    def words(self, reason: Reason) -> Names:
+        """Why a window took a ticket, in every language."""
+        return self.told.words(self.hall, reason)
 
     def live_view(self, desk: str | None = None) -> Live:
         """What managers see, or with `desk` what concerns that window."""
@@ -148,7 +158,7 @@ class LiveHall:
         if choice is None:
             return None
         ticket = self.hall.state.tickets[choice.ticket]
-        reason = self.present().reason(choice.reason, self.told.words)
+        reason = self.present().reason(choice.reason, self.words)
         return NextView(ticket=ticket.id, number=ticket.number, reason=reason)
 
     def _public_snapshot(self, _topics: frozenset[str]) -> bytes:
@@ -184,7 +194,7 @@ class LiveHall:
                     self.figures,
                     record,
                     before,
-                    self.told.words,
+                    self.words,
                     self.told.token,
                     lambda topic: self.visitor.watching(topic) > 0,
                 )
@@ -201,6 +211,8 @@ class LiveHall:
                 job = self.hall.state.prints.get((record.event.ticket, record.event.copy))
                 if job is not None:
                     self.told.printed(self, job)
+            elif isinstance(record.event, HallConfigured):
+                self.told.configured(self, record.event)
         if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
             self.refresh()
 

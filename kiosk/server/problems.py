@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from starlette.responses import Response
 
@@ -41,12 +43,12 @@ class HttpProblem(Exception):
         self.params = params
 
 
-def status_of(error: HallError) -> int:
-    """The HTTP status of a broken rule."""
+def status_of(error: HallError, in_body: Collection[str] = ()) -> int:
+    """The HTTP status of a broken rule. in_body: kinds of ids that came in the body."""
     match error:
-        case Unknown(kind="ticket" | "hall" | "window" | "device"):
-            return 404
-        case Unknown() | Invalid() | KeyReused():
+        case Unknown(kind=kind):
+            return 422 if kind in in_body else 404
+        case Invalid() | KeyReused():
             return 422
         case RuleBroken():
             return 409
@@ -68,21 +70,22 @@ def describe(status: int, code: str, language: str, field: str | None, **params:
     )
 
 
-def of_hall_error(error: HallError, language: str, *, field: str | None = None) -> Problem:
-    """The problem behind a broken rule. field: which part of the body it concerns, if any."""
-    status = status_of(error)
+def of_hall_error(error: HallError, language: str, in_body: Collection[str] = ()) -> Problem:
+    """The problem behind a broken rule."""
+    status = status_of(error, in_body)
     params = dict(error.params)
+    field = None
     if isinstance(error, Invalid):
         field = error.field
         params["reason"] = str(error)
     elif isinstance(error, Unknown) and status == 422:
-        field = field or error.kind
+        field = error.kind
     return describe(status, error.code, language, field, **params)
 
 
-def refusal(error: HallError, language: str, *, field: str | None = None) -> Reply:
+def refusal(error: HallError, language: str, in_body: Collection[str] = ()) -> Reply:
     """A broken rule as the reply that is remembered for the request's retries."""
-    problem = of_hall_error(error, language, field=field)
+    problem = of_hall_error(error, language, in_body)
     return Reply(problem.status, _encode(problem))
 
 

@@ -147,12 +147,13 @@ class NamedView(View, frozen=True):
 
 
 class PrinterView(View, frozen=True):
-    """A printer and its health."""
+    """A printer and its health. prints: whether a ticket would come out now."""
 
     id: str
     state: str
     since: str | None
-    detail: str | None
+    waiting: int
+    prints: bool
 
 
 class HallView(View, frozen=True):
@@ -310,3 +311,74 @@ class Problem(View, frozen=True):
     detail: str
     field: str | UnsetType = UNSET
     errors: list[dict[str, Any]] | UnsetType = UNSET
+
+
+class PairingView(View, frozen=True):
+    """A device that shows `code` until somebody approves it."""
+
+    id: str
+    code: str
+    state: Literal["pending"]
+
+
+class DeviceSettings(Struct, frozen=True, omit_defaults=True):
+    """What a paired device shows; every setting may be missing."""
+
+    zone: str | None = None
+    window: str | None = None
+    printer: str | None = None
+    layout: Literal["main", "window", "waiting", "entrance"] | None = None
+    language: str | None = None
+    sound: bool | None = None
+    notices: list[Names] | None = None
+
+
+class DeviceView(View, frozen=True):
+    """A device. state: `none` not known, `open` no pairing is needed on this server."""
+
+    state: Literal["none", "open", "pending", "paired"]
+    id: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    hall: str | None = None
+    code: str | None = None
+    settings: DeviceSettings = DeviceSettings()
+
+
+class StatsRow(View, frozen=True):
+    """Figures of one key of a report (empty: the total). Durations in seconds.
+
+    cleaned: the same without likely duplicates and with served waits only.
+    """
+
+    key: str
+    name: Names | None
+    arrivals: int
+    called: int
+    served: int
+    no_shows: int
+    left: int
+    cancelled: int
+    transferred: int
+    within_target: float | None
+    wait_mean_s: float | None
+    wait_median_s: float | None
+    wait_p90_s: float | None
+    wait_max_s: float | None
+    service_mean_s: float | None
+    service_median_s: float | None
+    service_p90_s: float | None
+    open_s: int | None
+    paused_s: int | None
+    duplicates: int
+    cleaned: dict[str, float | None]
+
+
+class StatsView(View, frozen=True, rename={"from_": "from"}):
+    """`GET /halls/{hall}/stats`: figures of whole business days."""
+
+    from_: str
+    to: str
+    by: str
+    total: StatsRow
+    rows: list[StatsRow]

@@ -1,0 +1,120 @@
+"""The ASGI app: routes, live connections, and the thin layer around them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from . import problems
+from .http import Operation, endpoint, language_of
+from .openapi import describe
+from .routes import desks, hall, reports, sessions, system, tickets, visitors
+from .service import Service
+from .socket import LiveSocket
+
+log = logging.getLogger("kiosk.access")
+
+API = (
+    *hall.OPERATIONS,
+    *tickets.OPERATIONS,
+    *desks.OPERATIONS,
+    *visitors.OPERATIONS,
+    *sessions.OPERATIONS,
+    *reports.OPERATIONS,
+    *system.OPERATIONS,
+)
+PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+
+
+def build(service: Service) -> Starlette:
+    """The app of a service; it starts and stops the service with its own life."""
+    service.described = describe(API)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    return Starlette(
+        routes=_routes(service),
+        middleware=[Middleware(Observed, service=service)],
+        exception_handlers={404: _not_found, 500: _failed},
+        lifespan=lifespan,
+    )
+
+
+def _routes(service: Service) -> list[BaseRoute]:
+    paths: dict[str, dict[str, Operation]] = {}
+    for operation in (*API, *PAGES):
+        paths.setdefault(operation.path, {})[operation.method] = operation
+    routes: list[BaseRoute] = [
+        Route(path, endpoint(service, operations), methods=None, name=path)
+        for path, operations in paths.items()
+    ]
+    for route in routes:
+        # Starlette would answer other methods with plain text; our endpoints say it as a problem.
+        route.methods = None  # type: ignore[attr-defined]
+    live = WebSocketRoute("/ws/v1/halls/{hall}", LiveSocket(service))
+    return [live, *routes]
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    return problems.response(problems.describe(404, "not_found", language_of(request), None))
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    return problems.response(problems.describe(500, "internal_error", language_of(request), None))
+
+
+class Observed:
+    """Counts and logs each request by its route, never by its path: tokens stay out of logs."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """Pass on, and note how it went."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            route = scope.get("route")
+            name = getattr(route, "path", "-")
+            seconds = time.perf_counter() - begun
+            self._service.metrics.requests.labels(name, status).inc()
+            self._service.metrics.seconds.labels(name).observe(seconds)
+            if status >= 500:
+                log.warning("%s %s %d %.1f ms", scope["method"], name, status, seconds * 1000)

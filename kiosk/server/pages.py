@@ -1,0 +1,124 @@
+"""The pages: static files with a content hash in their address, HTML shells, the phone page.
+
+Everything under `/static/<hash>/` may be cached for ever, since another content has another
+hash; the HTML that names the hash is never cached. The content security policy admits nothing
+but our own files, and no string ever becomes markup (Trusted Types).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kiosk import texts
+from printer.words import wait_words
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; media-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html"
+)
+HTML_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def static_folder() -> Path:
+    """Where the pages lie: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "static"
+    return installed if installed.is_dir() else package.parent / "static"
+
+
+class Pages:
+    """Serves a folder of pages, read once at start."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+        }
+        tree = hashlib.sha256()
+        for name, content in self._files.items():
+            tree.update(f"{name}\0{len(content)}\0".encode() + content)
+        self.prefix = f"/static/{tree.hexdigest()[:16]}"
+        self._templates = jinja2.Environment(
+            loader=jinja2.DictLoader(
+                {n: c.decode() for n, c in self._files.items() if n.endswith(".html")}
+            ),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def has(self, page: str) -> bool:
+        """Whether there is a page of this name."""
+        return f"{page}/index.html" in self._files
+
+    def shell(self, page: str) -> Response:
+        """The HTML of a page; 404 when there is none."""
+        content = self._files.get(f"{page}/index.html")
+        if content is None:
+            return Response("not found", 404, HTML_HEADERS, media_type="text/plain")
+        html = content.replace(b"{{static}}", self.prefix.encode())
+        return Response(html, 200, HTML_HEADERS, media_type="text/html")
+
+    def asset(self, request: Request) -> Response:
+        """A static file. An old hash gets the present file, uncached, so that no page breaks."""
+        name = request.path_params["path"]
+        content = self._files.get(name)
+        if content is None:
+            return Response("not found", 404, media_type="text/plain")
+        current = request.path_params["hash"] == self.prefix.rpartition("/")[2]
+        headers = {
+            "Cache-Control": FOR_EVER if current else "no-cache",
+            "X-Content-Type-Options": "nosniff",
+        }
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(content, 200, headers, media_type=kind)
+
+    def visitor(self, visitor: dict[str, Any] | None, token: str, language: str) -> Response:
+        """The phone page of a ticket, or of a token that is no longer valid (404)."""
+        state = visitor["ticket"]["state"] if visitor else None
+
+        def name(names: dict[str, str] | None) -> str:
+            return (names or {}).get(language) or next(iter((names or {}).values()), "")
+
+        def said(estimate: dict[str, int]) -> str:
+            return wait_words(language, estimate["low_s"], estimate["high_s"])
+
+        html = self._templates.get_template("visitor/ticket.html").render(
+            visitor=visitor,
+            token=token,
+            lang=language,
+            static=self.prefix,
+            t=lambda key, **params: texts.text(language, key, **params),
+            name=name,
+            clock=lambda at: at[11:16],
+            wait_words=said,
+            may={"more_time": state == "waiting", "back": state == "parked"},
+        )
+        return Response(html, 200 if visitor else 404, HTML_HEADERS, media_type="text/html")
+
+
+@cache
+def texts_body(language: str, areas: tuple[str, ...]) -> bytes:
+    """Messages of some areas as JSON."""
+    return msgspec.json.encode(texts.catalogue(language, areas))

@@ -1,0 +1,124 @@
+"""From a ticket to its paper: what the printer room lays out."""
+
+from __future__ import annotations
+
+from kiosk import texts
+from kiosk.hall.config import Names
+from kiosk.hall.events import PrintOutcome, PrintSending
+from kiosk.hall.state import PrintJob, Ticket, WindowStatus
+from printer.job import Job, Outcome
+from printer.paper import Leg, Paper
+
+from .live import LiveHall
+from .problems import refusal
+from .runtime import Command, Reply
+
+LISTED_WINDOWS = 6
+"""More windows than these are not named one by one on a ticket."""
+
+
+def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
+    """The paper of a ticket in the visitor's language. url: of its phone page."""
+    hall, language = live.hall, ticket.language
+    services = [hall.services[leg.service] for leg in ticket.legs if leg.service in hall.services]
+    priorities = {p.id: p.name for p in hall.state.config.priorities}
+    status = ""
+    if ticket.estimate is None:
+        said = live.forecast.for_group(hall, ticket.current.group, ticket.priority, hall.state.at)
+        status = texts.text(language, f"common.wait_{said[1]}")
+    return Paper(
+        language="zh" if language == "zh" else "en",
+        hall=_name(hall.state.config.name, language),
+        number=ticket.number,
+        legs=tuple(Leg(service=_name(s.name, language), number="", place="") for s in services),
+        place=_place(live, ticket),
+        ahead=ticket.ahead,
+        low_s=ticket.estimate.low_s if ticket.estimate else None,
+        high_s=ticket.estimate.high_s if ticket.estimate else None,
+        status=status,
+        priority=_name(priorities.get(ticket.priority, {}), language),
+        materials=tuple(m for s in services for m in s.materials),
+        qr=url,
+        issued=hall.calendar.local(ticket.issued_at).strftime("%Y-%m-%d %H:%M"),
+        copy=copy,
+    )
+
+
+def _name(names: Names, language: str) -> str:
+    return names.get(language) or next(iter(names.values()), "")
+
+
+def _place(live: LiveHall, ticket: Ticket) -> str:
+    """The zone, and the windows that serve the ticket if they are few."""
+    hall, language = live.hall, ticket.language
+    group = hall.groups[ticket.current.group]
+    zone = next((z.name for z in hall.state.config.zones if z.id == group.zone), {})
+    windows = [
+        w
+        for w in hall.router.able(ticket.lane)
+        if hall.state.windows[w.id].status is not WindowStatus.CLOSED
+    ]
+    named = " ".join(_name(w.name, language) for w in windows)
+    if not windows or len(windows) > LISTED_WINDOWS:
+        return _name(zone, language)
+    return f"{_name(zone, language)} {named}"
+
+
+class PrintJournal:
+    """The printers' pen: their marks go into the hall's log before and after each paper."""
+
+    def __init__(self, live: LiveHall) -> None:
+        self._live = live
+
+    async def sending(self, job: Job) -> bool:
+        """Mark a paper as leaving. False: it must not be printed (any more)."""
+        ticket, copy = split_job(job.id)
+
+        def answer(_hall: object, records: object) -> Reply:
+            marked = any(
+                isinstance(r.event, PrintSending)
+                for r in records  # type: ignore[attr-defined]
+            )
+            return Reply(200 if marked else 409, b"")
+
+        reply = await self._live.runtime.submit(
+            Command(
+                actor=f"printer:{job.printer}",
+                decide=lambda hall, now: hall.begin_print(ticket, copy, now),
+                answer=answer,
+                refuse=lambda error: refusal(error, "en"),
+            )
+        )
+        return reply.status == 200
+
+    async def settled(self, job: Job, outcome: Outcome, detail: str) -> None:
+        """Note how a paper ended."""
+        ticket, copy = split_job(job.id)
+        ended = PrintOutcome(outcome.value)
+        await self._live.runtime.submit(
+            Command(
+                actor=f"printer:{job.printer}",
+                decide=lambda hall, _now: hall.settle_print(ticket, copy, ended, detail or None),
+                answer=lambda _hall, _records: Reply(200, b""),
+                refuse=lambda error: refusal(error, "en"),
+            )
+        )
+
+
+def job_of(live: LiveHall, job: PrintJob, url: str) -> Job | None:
+    """The spool's job for a paper that the log asks for; None when its ticket has gone."""
+    ticket = live.hall.state.tickets.get(job.ticket)
+    if ticket is None:
+        return None
+    return Job(
+        id=f"{job.ticket}/{job.copy}",
+        printer=job.printer,
+        paper=paper_of(live, ticket, job.copy, url),
+        expires_at=job.expires,
+    )
+
+
+def split_job(job_id: str) -> tuple[str, int]:
+    """A spool job's id as (ticket, copy)."""
+    ticket, _, copy = job_id.partition("/")
+    return ticket, int(copy)

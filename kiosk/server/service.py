@@ -1,0 +1,213 @@
+"""The running server: its halls, its secrets, its printers, and the tasks that keep them going."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from kiosk.hall import Hall, HallError
+from kiosk.hall.errors import Unknown
+from kiosk.hall.events import AnyEvent, HallConfigured, Record
+from kiosk.hall.state import PrintJob
+from kiosk.store import Store
+from kiosk.store.keyring import KeyRing
+from kiosk.store.log import Person
+from printer import template
+from printer.health import Health
+from printer.spool import PrinterConfig, Spool
+
+from . import problems
+from .access import Gate
+from .clock import Clock
+from .forecasts import Outlooks
+from .http import Call, reply_response
+from .live import LiveHall, Told
+from .metrics import Metrics
+from .pages import Pages, static_folder
+from .papers import PrintJournal, job_of
+from .reasons import words
+from .runtime import Command, Reply
+from .tokens import TokenSigner, new_id
+from .views import PrinterView
+
+log = logging.getLogger("kiosk.service")
+
+BEAT_S = 2.0
+HOUSEKEEPING_S = 3600.0
+
+
+class Settings(Struct, frozen=True):
+    """How this server runs. url: the address at which visitors' phones reach it."""
+
+    url: str = "http://localhost:8000"
+    open_devices: bool = False
+
+
+class Service:
+    """One server process. Build with `Service.start`."""
+
+    def __init__(self, store: Store, clock: Clock, ring: KeyRing, settings: Settings) -> None:
+        self.store = store
+        self.clock = clock
+        self.ring = ring
+        self.settings = settings
+        self.signer = TokenSigner(ring.token)
+        self.gate = Gate(store, clock, open_devices=settings.open_devices)
+        self.halls: dict[str, LiveHall] = {}
+        self._spools: dict[str, Spool] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self.ready = False
+        self.pages = Pages(static_folder())
+        self.metrics = Metrics(self)
+        self.described: dict[str, Any] = {}
+
+    async def start(self) -> None:
+        """Read every hall's log and begin to serve. Raises StoreError."""
+        for hall_id in await self.store.halls():
+            await self._open(hall_id)
+        self._tasks = [
+            asyncio.create_task(self._beat(), name="beat"),
+            asyncio.create_task(self._keep_house(), name="housekeeping"),
+        ]
+        self.ready = True
+
+    async def stop(self) -> None:
+        """Let what waits be committed, then end."""
+        self.ready = False
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for spool in self._spools.values():
+            await spool.close()
+        for live in self.halls.values():
+            await live.runtime.stop()
+        await self.store.close()
+
+    def hall(self, hall_id: str) -> LiveHall:
+        """A live hall. Raises Unknown."""
+        try:
+            return self.halls[hall_id]
+        except KeyError:
+            raise Unknown("hall", hall_id) from None
+
+    def new_id(self) -> str:
+        """A fresh id for a ticket."""
+        return new_id(secrets.token_bytes)
+
+    def ticket_url(self, ticket: str) -> str:
+        """The address behind a ticket's QR code."""
+        return f"{self.settings.url.rstrip('/')}/t/{self.signer.token(ticket)}"
+
+    async def _open(self, hall_id: str) -> None:
+        loaded = await self.store.load(hall_id, today="0000-01-01")
+        live = LiveHall(self.store, self.clock, loaded, Outlooks(), self._told())
+        self.halls[hall_id] = live
+        spool = Spool(
+            _printers(live),
+            PrintJournal(live),
+            template=template.default(),
+            clock=self.clock.now,
+            on_health=partial(self._printer_changed, live),
+        )
+        self._spools[hall_id] = spool
+        for printer_id, health in spool.health().items():
+            self._printer_changed(live, printer_id, health)
+        live.runtime.start()
+        spool.start()
+        for job in live.queued_prints():
+            self._print(live, job)
+        log.info(
+            "hall %s: %d events, %d tickets", hall_id, loaded.seq, len(live.hall.state.tickets)
+        )
+
+    def _told(self) -> Told:
+        return Told(
+            words=lambda hall, reason: words(hall.state.config, reason),
+            token=self.signer.token,
+            printed=self._print,
+            configured=self._configured,
+        )
+
+    # ── commands ─────────────────────────────────────────────────────────────────────────────
+
+    async def run(
+        self,
+        call: Call,
+        live: LiveHall,
+        decide: Callable[[Hall, int], Sequence[AnyEvent]],
+        answer: Callable[[Hall, Sequence[Record]], Reply],
+        *,
+        people: tuple[Person, ...] = (),
+        in_body: Collection[str] = (),
+    ) -> Response:
+        """Decide, commit, answer: the response to a request that changes a hall."""
+
+        def refuse(error: HallError) -> Reply:
+            return problems.refusal(error, call.language, in_body)
+
+        reply = await live.runtime.submit(
+            Command(
+                actor=call.principal.actor,
+                decide=decide,
+                answer=answer,
+                refuse=refuse,
+                key=call.key(),
+                request=call.fingerprint(),
+                people=people,
+            )
+        )
+        return reply_response(reply)
+
+    # ── printers ─────────────────────────────────────────────────────────────────────────────
+
+    def _print(self, live: LiveHall, job: PrintJob) -> None:
+        paper = job_of(live, job, self.ticket_url(job.ticket))
+        if paper is not None:
+            self._spools[live.id].submit(paper)
+
+    def _printer_changed(self, live: LiveHall, printer_id: str, health: Health) -> None:
+        live.printer_changed(
+            PrinterView(
+                id=printer_id,
+                state=health.state.value,
+                since=live.hall.calendar.rfc3339(health.since) if health.since else None,
+                waiting=health.waiting,
+                prints=health.prints,
+            )
+        )
+
+    def _configured(self, live: LiveHall, _event: HallConfigured) -> None:
+        task = asyncio.ensure_future(
+            self._spools[live.id].configure(_printers(live), template.default())
+        )
+        self._tasks.append(task)  # type: ignore[arg-type]
+        task.add_done_callback(self._tasks.remove)  # type: ignore[arg-type]
+
+    # ── what goes on by itself ───────────────────────────────────────────────────────────────
+
+    async def _beat(self) -> None:
+        while True:
+            for live in self.halls.values():
+                live.beat()
+            await asyncio.sleep(BEAT_S)
+
+    async def _keep_house(self) -> None:
+        while True:
+            now = self.clock.real()
+            try:
+                await self.store.access.purge(now)
+            except Exception:
+                # Guards a task that must never end: what can't be swept now is swept in an hour.
+                log.exception("housekeeping failed")
+            await asyncio.sleep(HOUSEKEEPING_S)
+
+
+def _printers(live: LiveHall) -> list[PrinterConfig]:
+    return [PrinterConfig(p.id, p.url, p.profile) for p in live.hall.state.config.printers]
