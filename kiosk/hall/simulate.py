@@ -64,10 +64,12 @@ class FreshForecast(Forecaster):
 
 
 class Visit(NamedTuple):
-    """How a ticket of a drawn day fared; instants in ms, None where it didn't come to that."""
+    """How a ticket of a drawn day fared: its end in the hall, and when and where it was called."""
 
     drawn: DrawnTicket
     ticket: Ticket
+    called_at: int | None = None
+    window: str | None = None
 
 
 @dataclass
@@ -119,6 +121,15 @@ def play(
     return played
 
 
+def play_alone(numbered: tuple[int, DrawnDay], routing: Routing = "fair") -> PlayedDay:
+    """One of several days without estimates, as `play` would play it among the others."""
+    index, day = numbered
+    config = hall_config(day, routing, day.name)
+    result = PlayedDay(day, FIRST_DAY + index * DAY, config)
+    _World(Hall(config), result, None).run()
+    return result
+
+
 class _World:
     """One day around the engine: visitors come, windows open, rest, serve and close."""
 
@@ -129,6 +140,7 @@ class _World:
         self.midnight = result.midnight
         self.truth = {f"{result.day.day}-{t.id}": t for t in result.day.tickets}
         self.desks = {str(w.id): _Desk(w, str(w.id)) for w in result.day.windows if not w.closed}
+        self.visits: dict[str, Visit] = {}
         self.agenda: list[tuple[int, int, Callable[[int], None]]] = []
         self.order = 0
 
@@ -139,13 +151,13 @@ class _World:
         self._commit(configured, self.midnight)
         if self.oracle is not None:
             self.oracle.plan(self.hall.calendar.day(self.midnight), roster(day, self.midnight))
-        for ticket_id, drawn in self.truth.items():
-            self._at(instant(self.midnight, drawn.arr), self._arrive, ticket_id)
         for desk in self.desks.values():
             self._at(instant(self.midnight, desk.drawn.start), self._open, desk)
             self._at(instant(self.midnight, desk.drawn.end), self._wake, desk)
             if desk.drawn.break_at is not None:
                 self._at(instant(self.midnight, desk.drawn.break_at), self._wake, desk)
+        for ticket_id, drawn in self.truth.items():
+            self._at(instant(self.midnight, drawn.arr), self._arrive, ticket_id)
         now = self.midnight
         while self.agenda:
             now, _, step = heappop(self.agenda)
@@ -181,7 +193,7 @@ class _World:
                 now, ticket_id=ticket_id, services=[service], priority=priority, estimate=told
             )
         self._commit(events, now)
-        self.result.visits.append(Visit(drawn, self.hall.state.tickets[ticket_id]))
+        self.visits[ticket_id] = Visit(drawn, self.hall.state.tickets[ticket_id])
         window = router.place(service, self.hall.state.windows)
         if window is not None:
             self._next(now, self.desks[window])
@@ -238,7 +250,9 @@ class _World:
         called = next((e for e in events if isinstance(e, TicketCalled)), None)
         if called is None:
             return False
-        self._serve(now, desk, self.truth[called.ticket], called.ticket)
+        visit = self.visits[called.ticket]
+        self.visits[called.ticket] = visit._replace(called_at=now, window=desk.id)
+        self._serve(now, desk, visit.drawn, called.ticket)
         return True
 
     def _serve(self, now: int, desk: _Desk, drawn: DrawnTicket, ticket_id: str) -> None:
@@ -268,6 +282,7 @@ class _World:
 
     def _close(self, now: int) -> None:
         """End the day, so that its tickets leave memory."""
+        self.result.visits = list(self.visits.values())
         now = max(now, self.midnight + DAY)
         while (tick := self.hall.tick(now)).events:
             self._commit(tick.events, now, tick.day)
