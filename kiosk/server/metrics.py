@@ -1,4 +1,4 @@
-"""What `/metrics` tells Prometheus. Read from the service when it is asked, counted nowhere twice."""
+"""What `/metrics` tells Prometheus, read from the service when it is asked."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kiosk import texts
-from printer.words import wait_words
+from printer.words import wait
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -102,7 +102,7 @@ class Pages:
             return (names or {}).get(language) or next(iter((names or {}).values()), "")
 
         def said(estimate: dict[str, int]) -> str:
-            return wait_words(language, estimate["low_s"], estimate["high_s"])
+            return wait(estimate["low_s"], estimate["high_s"], "zh" if language == "zh" else "en")
 
         html = self._templates.get_template("visitor/ticket.html").render(
             visitor=visitor,

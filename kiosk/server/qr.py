@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import qrcode
+from printer.qr import modules
 
 QUIET = 4
 """White modules around the code (ISO/IEC 18004, 5.3.8)."""
@@ -10,10 +10,7 @@ QUIET = 4
 
 def qr_svg(text: str) -> str:
     """The QR code of a text, error correction M, as an SVG document."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
+    matrix = modules(text)
     side = len(matrix) + 2 * QUIET
     path = "".join(
         f"M{x + QUIET} {y + QUIET}h1v1h-1z"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from kiosk.store.log import (
     Entry,
     Log,
     Person,
+    Restored,
     StoreError,
     Unavailable,
     Uncertain,
@@ -210,12 +212,19 @@ class HallRuntime:
             try:
                 await self._store.append(batch)
                 break
+            except Restored:
+                # The log itself has gone back under us: nothing that we remember holds.
+                log.critical("hall %s was restored from a backup: ending, to start anew", self.id)
+                signal.raise_signal(signal.SIGTERM)
+                raise
             except Conflict:
                 await self._read_on()
+                group = await self._unanswered(group)
             except Uncertain:
                 if await self._find_out(entries):
                     self._finish(decided)
                     return
+                group = await self._unanswered(group)
         self._settle([e.record for e in entries])
         self._finish(decided)
 
@@ -285,6 +294,25 @@ class HallRuntime:
     def _rewind(self) -> None:
         """Forget what was decided but not committed."""
         self._head = self.hall.fork()
+
+    async def _unanswered(
+        self, group: list[tuple[Command, asyncio.Future[Reply]]]
+    ) -> list[tuple[Command, asyncio.Future[Reply]]]:
+        """Answer what another node has answered meanwhile; the rest is decided again."""
+        rest = []
+        for command, future in group:
+            answer = None
+            if command.key is not None:
+                answer = await self._store.answer(self.id, command.key)
+            if answer is None or command.key is None:
+                rest.append((command, future))
+                continue
+            self._keys.add(command.key)
+            same = answer.request == command.request
+            reply = Reply(answer.status, answer.body) if same else command.refuse(KeyReused())
+            if not future.done():
+                future.set_result(reply)
+        return rest
 
     async def _guarded_read_on(self) -> None:
         try:

@@ -1,0 +1,19 @@
+"""The subcommands of `kiosk`, one module per job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import access, install, log, serve, simulate
+
+if TYPE_CHECKING:
+    from .common import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add every subcommand."""
+    install.register(commands)
+    serve.register(commands)
+    access.register(commands)
+    log.register(commands)
+    simulate.register(commands)

@@ -1,0 +1,51 @@
+"""What the subcommands share: the database option, running coroutines, saying what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from kiosk.cli import Usage
+from kiosk.store import Store, StoreError, open_store
+
+Commands = Any
+"""What `add_subparsers` returns; argparse keeps the type to itself."""
+
+
+def add_db(parser: argparse.ArgumentParser) -> None:
+    """The option `--db`, also from KIOSK_DB."""
+    parser.add_argument(
+        "--db",
+        metavar="URL",
+        default=os.environ.get("KIOSK_DB"),
+        help="sqlite:///PATH or postgresql://…; also from KIOSK_DB",
+    )
+
+
+def db_of(arguments: argparse.Namespace) -> str:
+    """The database that is meant. Raises Usage."""
+    if not arguments.db:
+        raise Usage("say which database: --db sqlite:///hall.db, or set KIOSK_DB")
+    return str(arguments.db)
+
+
+def run(job: Coroutine[Any, Any, int]) -> int:
+    """Run a job; a store that refuses is one line and exit code 1."""
+    try:
+        return asyncio.run(job)
+    except StoreError as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        return 1
+    except ValueError as error:
+        if type(error).__name__ != "BadAddress":
+            raise
+        raise Usage(str(error)) from error
+
+
+async def opened(arguments: argparse.Namespace) -> Store:
+    """The store, not for serving: other processes may have it open too."""
+    return await open_store(db_of(arguments))

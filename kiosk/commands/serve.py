@@ -1,0 +1,63 @@
+"""`kiosk serve`: the server."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kiosk.cli import Usage
+
+from .common import Commands, add_db, db_of
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("serve", help="serve the halls of a database")
+    add_db(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
+    parser.add_argument("--port", type=int, default=8000, help="0 picks a free one")
+    parser.add_argument("--tls-cert", type=Path, metavar="F", help="certificate chain (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="F", help="private key (PEM)")
+    parser.add_argument(
+        "--url", metavar="URL", help="address that visitors' phones reach, for QR codes"
+    )
+    parser.add_argument(
+        "--open-devices",
+        action="store_true",
+        help="anybody on this network may open /kiosk, /screen and /rate without pairing",
+    )
+    parser.add_argument(
+        "--clock-start",
+        metavar="RFC3339",
+        help="the hall's clock starts here, for demos and replays",
+    )
+    parser.add_argument(
+        "--clock-rate", type=float, default=1.0, metavar="N", help="and runs N times as fast"
+    )
+    parser.set_defaults(run=_serve)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from kiosk.server.serve import Options, instant_of, serve
+
+    if (arguments.tls_cert is None) != (arguments.tls_key is None):
+        raise Usage("TLS needs both --tls-cert and --tls-key")
+    if arguments.clock_rate <= 0:
+        raise Usage("--clock-rate must be above 0")
+    try:
+        start = instant_of(arguments.clock_start) if arguments.clock_start else None
+    except ValueError as error:
+        raise Usage(f"--clock-start: {error}") from error
+    return serve(
+        Options(
+            db=db_of(arguments),
+            host=arguments.host,
+            port=arguments.port,
+            url=arguments.url,
+            tls_cert=arguments.tls_cert,
+            tls_key=arguments.tls_key,
+            open_devices=arguments.open_devices,
+            clock_start=start,
+            clock_rate=arguments.clock_rate,
+        )
+    )
