@@ -28,6 +28,7 @@ LATE_OPENING = 60 * MINUTE
 """A window that is so late for its shift is not expected any more."""
 
 _SOON = 3 * MINUTE
+_AROUND_BREAK = 30 * MINUTE
 
 
 class Leg(NamedTuple):
@@ -135,12 +136,14 @@ def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -
     state = hall.state.windows[window.id]
     shift = learner.shift(window.id)
     services = learner.services
-    rested = shift is None or shift.break_at is None or window.id in learner.rested
+    break_at = NEVER
+    if shift is not None and shift.break_at is not None and window.id not in learner.rested:
+        break_at = NEVER if _closed_for_break(state, shift, now) else shift.break_at
     seat = Seat(
         window=window,
         end=closes if shift is None else shift.end,
         works_off=True if shift is None else shift.works_off,
-        break_at=NEVER if rested or shift is None or shift.break_at is None else shift.break_at,
+        break_at=break_at,
         break_ms=0 if shift is None else shift.break_ms,
         worked=state.worked,
         home_factor=services.factor(window.id, home=True),
@@ -163,9 +166,23 @@ def _free_at(state: WindowState, shift: Shift | None, learner: Learner, now: int
         case WindowStatus.PAUSED:
             return max(now, learner.breaks.get(state.id, now))
         case WindowStatus.CLOSED:
-            if shift is None or state.id in learner.opened or now > shift.start + LATE_OPENING:
+            if shift is None:
+                return NEVER
+            if shift.break_at is not None and _closed_for_break(state, shift, now):
+                return max(now + _SOON, shift.break_at + shift.break_ms)
+            if state.id in learner.opened or now > shift.start + LATE_OPENING:
                 return NEVER
             return shift.start if now <= shift.start else now + _SOON
+
+
+def _closed_for_break(state: WindowState, shift: Shift, now: int) -> bool:
+    """Whether a window closed around the start of its break and may still come back from it."""
+    return (
+        state.status is WindowStatus.CLOSED
+        and shift.break_at is not None
+        and abs(state.since - shift.break_at) <= _AROUND_BREAK
+        and now <= shift.break_at + shift.break_ms + _AROUND_BREAK
+    )
 
 
 def _busy(seat: Seat, ticket: Ticket) -> Seat:

@@ -2,7 +2,8 @@
 
 `Learner` is a fold over records, like the hall itself: the same records give the same learner,
 so what was learned is rebuilt from the log and needs no storage of its own. It is plain data and
-can be pickled. What is known of a day beside the log (shifts, bookings) is told by `plan`.
+can be pickled. What is known of a day beside the log (shifts, bookings) is told by `plan`;
+without it windows are expected as they usually open.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from .events import (
 )
 from .learning_arrivals import Arrivals, Stream
 from .learning_calibration import Calibration
+from .learning_habits import Habits
 from .learning_service import Sample, ServiceTimes
 from .roster import Booking, Roster, Shift
 
@@ -68,6 +70,7 @@ class Learner:
         self.calibration = Calibration()
         self.arrivals = Arrivals({})
         self.services = ServiceTimes({})
+        self.habits = Habits()
         self.holds: deque[int] = deque([90_000], maxlen=100)
         self.pauses: deque[int] = deque([2 * MINUTE, 4 * MINUTE, 8 * MINUTE], maxlen=200)
         self.paused, self.finished = _PAUSE_PRIOR * _PAUSE_WEIGHT, _PAUSE_WEIGHT
@@ -97,7 +100,7 @@ class Learner:
 
     def plan(self, day: str, roster: Roster) -> None:
         """Take note of a day's shifts and bookings; again whenever they change."""
-        if day != self.day:
+        if day > self.day:
             self._turn_day(day)
         self.roster = roster
         self._prior_arrivals()
@@ -121,7 +124,7 @@ class Learner:
 
     def observe(self, record: Record) -> None:
         """Learn from one record of the log."""
-        if record.day != self.day and not isinstance(record.event, HallConfigured | DayClosed):
+        if record.day > self.day and isinstance(record.event, TicketIssued | WindowOpened):
             self._turn_day(record.day)
         match record.event:
             case HallConfigured(config=config):
@@ -148,18 +151,18 @@ class Learner:
                 pass
 
     def _turn_day(self, day: str) -> None:
-        if day < self.day:
-            return
         self.arrivals.lapse(sum((Counter(self.roster.bookings) - self._came).values()))
         self.arrivals.close_day()
-        self.day, self.midnight = day, self.calendar.starts(day)
-        self.roster = Roster()
+        self.habits.add({w: at - self.midnight for w, at in self.opened.items()})
         self.rested.clear()
         self.breaks.clear()
         self.opened.clear()
         self._came.clear()
         self._away.clear()
         self._free.clear()
+        self.day, self.midnight = day, self.calendar.starts(day)
+        self.roster = self.habits.expected(self.calendar, day, self.homes)
+        self._prior_arrivals()
 
     def _issued(self, record: Record, event: TicketIssued) -> None:
         leg = event.legs[0]
