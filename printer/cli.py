@@ -1,14 +1,16 @@
-"""The printer commands: `kiosk printer virtual`."""
+"""The printer commands: `kiosk printer virtual|test|find|explain` and `kiosk agent`.
+
+What each of them does is imported when it runs: drawing and drivers are no part of the start of
+the other commands.
+"""
 
 import argparse
-import asyncio
-import signal
-import sys
+import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from printer.profiles import profile, profiles
-from printer.virtual import Faults, VirtualPrinter
+_URLS = "tcp://host:port, usb://vendor:product, serial:///dev/ttyUSB0, file:///path, cups://queue"
 
 
 class Subcommands(Protocol):
@@ -20,8 +22,18 @@ class Subcommands(Protocol):
 
 def register(commands: Subcommands) -> None:
     """Add the printer commands; each sets `run`, which takes the arguments and returns a code."""
-    printer = commands.add_parser("printer", help="printers: virtual, test, find")
+    printer = commands.add_parser("printer", help="printers: virtual, test, find, explain")
     actions = printer.add_subparsers(required=True, metavar="ACTION")
+    _add_virtual(actions)
+    _add_test(actions)
+    _add_find(actions)
+    explain = actions.add_parser("explain", help="list the ESC/POS commands of a .bin file")
+    explain.add_argument("file", type=Path, help="for instance NNNN.bin of the virtual printer")
+    explain.set_defaults(run=_later("explain"))
+    _add_agent(commands)
+
+
+def _add_virtual(actions: Subcommands) -> None:
     virtual = actions.add_parser("virtual", help="a TCP printer that speaks ESC/POS")
     virtual.add_argument("--host", default="127.0.0.1", help="address to listen on")
     virtual.add_argument("--port", type=int, default=9100, help="port, 0 for a free one")
@@ -33,45 +45,48 @@ def register(commands: Subcommands) -> None:
         metavar="NAME",
         help="mute, paper-out, near-end, cover-open, cutter, slow, drop-after=N; may be repeated",
     )
+    virtual.add_argument("--profile", default="generic-80mm", help="for its width and density")
     virtual.add_argument(
-        "--profile", default="generic-80mm", choices=sorted(profiles()), help="width and density"
+        "--page", type=int, metavar="PORT", help="serve a page that shows the paper, 0: free port"
     )
-    virtual.set_defaults(run=run_virtual)
+    virtual.set_defaults(run=_later("virtual"))
 
 
-def run_virtual(arguments: argparse.Namespace) -> int:
-    """Run a virtual printer until interrupted; returns 2 for bad usage."""
-    try:
-        faults = Faults.parse(arguments.fault)
-    except ValueError as error:
-        sys.stderr.write(f"kiosk printer virtual: {error}\n")
-        return 2
-    printer = VirtualPrinter(
-        host=arguments.host,
-        port=arguments.port,
-        out=arguments.out,
-        faults=faults,
-        bed=profile(arguments.profile).bed,
+def _add_test(actions: Subcommands) -> None:
+    test = actions.add_parser("test", help="print a calibration page and propose a profile")
+    test.add_argument("url", metavar="URL", help=_URLS)
+    test.add_argument("--language", choices=("zh", "en"), default="zh", help="of the page")
+    test.set_defaults(run=_later("test"))
+
+
+def _add_find(actions: Subcommands) -> None:
+    find = actions.add_parser("find", help="list USB printers and network printers")
+    find.add_argument(
+        "addresses", nargs="*", metavar="ADDRESS", help="host or network (192.168.1.0/24) to scan"
     )
-    try:
-        asyncio.run(_serve(printer))
-    except OSError as error:
-        sys.stderr.write(f"kiosk printer virtual: {error}\n")
-        return 1
-    return 0
+    find.add_argument("--port", type=int, default=9100, help="port to look for")
+    find.set_defaults(run=_later("find"))
 
 
-async def _serve(printer: VirtualPrinter) -> None:
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with printer:
-        sys.stdout.write(f"kiosk: virtual printer on {printer.url}\n")
-        sys.stdout.flush()
-        printer.on_ticket = lambda ticket: _say(f"ticket {ticket.number:04d}")
-        await ended.wait()
+def _add_agent(commands: Subcommands) -> None:
+    agent = commands.add_parser("agent", help="print for a server, on a kiosk PC")
+    agent.add_argument("--server", required=True, metavar="URL", help="http(s)://host:port")
+    agent.add_argument("--key", required=True, help="API key with the role agent")
+    agent.add_argument("--printer", required=True, metavar="URL", help=_URLS)
+    agent.add_argument("--hall", help="the hall's id; found out if the server has only one")
+    agent.add_argument("--name", help="NAME of agent://NAME in the hall file (this host's name)")
+    agent.add_argument("--profile", default="generic-80mm", help="the printer's profile")
+    agent.add_argument("--spool", type=Path, help="folder for jobs (~/.local/state/kiosk-agent)")
+    agent.add_argument("--ca", type=Path, help="certificate authority of the hall")
+    agent.set_defaults(run=_later("agent"))
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def _later(name: str) -> Callable[[argparse.Namespace], int]:
+    """Return what runs a command of `printer.commands`, imported then."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        command = getattr(importlib.import_module("printer.commands"), name)
+        code: int = command(arguments)
+        return code
+
+    return run

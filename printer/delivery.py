@@ -9,7 +9,7 @@ import asyncio
 import msgspec
 
 from printer.health import PRINTS, State, judge
-from printer.job import Begin, CalledOff, Delivery, NotSent, Outcome, Sent
+from printer.job import Begin, CalledOff, Delivery, NotSent, Outcome, Sent, Task
 from printer.line import Line
 from printer.press import Plate
 from printer.profiles import Profile
@@ -36,7 +36,7 @@ class Wire:
         # Zeros are white in the rest of a picture that broke off and mean nothing otherwise.
         # Whoever ran before us may have been stopped in the middle of one.
         zeros = bytes(profile.strip * -(-profile.dots // 8))
-        self._first = zeros if transport.acknowledges is not Acknowledges.WRITE else b""
+        self._first = zeros if transport.acknowledges is Acknowledges.PRINTER else b""
         # What hangs out is cut off, so that it isn't taken for the head of the next ticket.
         self._after_break = zeros + b"\x1b@" + profile.cut_command
 
@@ -53,8 +53,12 @@ class Wire:
         finally:
             await connection.close()
 
-    async def deliver(self, plate: Plate, begin: Begin) -> Delivery:
+    async def deliver(self, _job: Task, plate: Plate, begin: Begin) -> Delivery:
         """Print, or say why not. `begin` is called once before the first byte."""
+        return await self.send_page(plate, begin)
+
+    async def send_page(self, plate: Plate, begin: Begin) -> Delivery:
+        """Print a page that is nobody's job, for instance a calibration page."""
         try:
             connection = await self._open()
         except OSError as error:
@@ -107,7 +111,8 @@ class Wire:
             return await self._confirm(line, plate, state)
         except OSError as error:  # TimeoutError is one
             # Even if all was "sent": what the kernel took need not have arrived.
-            self._first = self._after_break
+            if self._transport.acknowledges is Acknowledges.PRINTER:
+                self._first = self._after_break
             detail = str(error) or "the printer stopped taking bytes"
             return Sent(Outcome.UNCERTAIN, f"connection lost: {detail}", State.OFFLINE)
 

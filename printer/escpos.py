@@ -61,13 +61,18 @@ def native_qr(content: str, module: int, profile: Profile) -> bytes:
     return bytes(recorder.bytes)
 
 
+def ask_process_id(process_id: bytes) -> bytes:
+    """Return the question that is answered when all before it is on paper: four characters."""
+    return _PROCESS_ID + process_id
+
+
 def document(body: bytes, profile: Profile, process_id: bytes) -> bytes:
     """Return a whole job: initialise, body, cut, and the question whether it was printed.
 
     `process_id` is four characters from 0x20 to 0x7E, used where the profile has it.
     """
     if profile.process_id:
-        question = _PROCESS_ID + process_id
+        question = ask_process_id(process_id)
     elif profile.status == "realtime":
         question = _STATUS_IN_TURN
     else:

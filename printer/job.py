@@ -2,12 +2,28 @@
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from printer.health import State
 from printer.paper import Paper
+
+
+class Task(Protocol):
+    """What a worker must know of a job: its name, and until when anybody waits for the paper."""
+
+    @property
+    def id(self) -> str:
+        """Unique by ticket and copy."""
+
+    @property
+    def expires_at(self) -> int:
+        """Milliseconds of the worker's clock."""
+
+
+TaskT = TypeVar("TaskT", bound=Task)
+_TaskT_contra = TypeVar("_TaskT_contra", bound=Task, contravariant=True)
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -32,16 +48,16 @@ class Outcome(StrEnum):
     EXPIRED = "expired"  # not a byte was sent in time
 
 
-class Journal(Protocol):
+class Journal(Protocol[_TaskT_contra]):
     """The durable record of jobs, kept by whoever gives them (the hall's log)."""
 
-    async def sending(self, job: Job) -> bool:
+    async def sending(self, job: _TaskT_contra) -> bool:
         """Record, durably, that the first byte is about to leave.
 
         False: do not print (called already, cancelled, settled, or taken by another node).
         """
 
-    async def settled(self, job: Job, outcome: Outcome, detail: str) -> None:
+    async def settled(self, job: _TaskT_contra, outcome: Outcome, detail: str) -> None:
         """Record how the job ended; `detail` is for staff and logs, in English."""
 
 

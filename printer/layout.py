@@ -199,5 +199,4 @@ _PIECES: dict[Piece, Callable[[Paper, Sheet, Template], Iterator[b.Block]]] = {
     Piece.ISSUED: _issued,
     Piece.RULE: partial(_fixed, b.Rule()),
     Piece.SPACE: partial(_fixed, b.Space(2.0)),
-    Piece.FRAME: partial(_fixed, b.Frame(12.0)),
 }

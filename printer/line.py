@@ -5,6 +5,7 @@ import asyncio
 from printer.status import (
     QUERIES,
     Automatic,
+    Info,
     InTurn,
     ProcessId,
     RealTime,
@@ -43,6 +44,13 @@ class Line:
             asked = after_real_time(asked, query, answer.byte)
         self._signals = asked
         return asked
+
+    async def name(self, query: int) -> str:
+        """Ask for a name by `GS I`: 66 the maker, 67 the model; empty if it has none."""
+        self._heard.clear()
+        await self._connection.write(b"\x1dI" + bytes([query]))
+        answer = await self._await(Info, self._answer_s)
+        return answer.text if isinstance(answer, Info) else ""
 
     async def send(self, data: bytes) -> None:
         """Send a ticket's bytes."""

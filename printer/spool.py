@@ -7,15 +7,21 @@ journal submits again what was queued, and settles as uncertain what was being s
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
 from printer.delivery import Timing
 from printer.health import Health
 from printer.job import Job, Journal
+from printer.press import Plate, plate
+from printer.profiles import Profile
 from printer.routes import Routes
 from printer.template import Template
 from printer.worker import Worker
+
+# One thread draws for all printers: the interpreter would not draw faster with more.
+_DRAWING = ThreadPoolExecutor(1, "printer-draw")
 
 
 class PrinterConfig(msgspec.Struct, frozen=True):
@@ -44,7 +50,7 @@ class Spool:
     def __init__(
         self,
         printers: Iterable[PrinterConfig],
-        journal: Journal,
+        journal: Journal[Job],
         *,
         template: Template,
         clock: Callable[[], int],
@@ -58,7 +64,7 @@ class Spool:
         self._timing = timing or Timing()
         self._routes = routes or Routes(self._timing)
         self._on_health = on_health
-        self._workers: dict[str, Worker] = {}
+        self._workers: dict[str, Worker[Job]] = {}
         self._configs: dict[str, PrinterConfig] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._started = False
@@ -116,14 +122,19 @@ class Spool:
 
     def _add(self, config: PrinterConfig) -> None:
         self._configs[config.id] = config
+        route, model = self._routes.open(config.url, config.profile)
         self._workers[config.id] = Worker(
-            self._routes.open(config.url, config.profile),
+            route,
             self._journal,
+            draw=lambda job: self._draw(job, model),
             clock=self._clock,
             poll_s=self._timing.poll_s,
-            template=lambda: self._template,
             on_health=lambda health: self._healthy(config.id, health),
         )
+
+    async def _draw(self, job: Job, model: Profile) -> Plate:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_DRAWING, plate, job.paper, self._template, model, job.id)
 
     def _healthy(self, printer: str, health: Health) -> None:
         if self._on_health:

@@ -44,7 +44,6 @@ class Piece(StrEnum):
     ISSUED = "issued"
     RULE = "rule"
     SPACE = "space"
-    FRAME = "frame"
 
 
 class Logo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

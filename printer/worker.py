@@ -2,45 +2,40 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
+from typing import Generic
 
 from printer.fonts import FontMissingError
 from printer.health import Health, State
-from printer.job import CalledOff, Delivery, Job, Journal, NotSent, Outcome, Sent
-from printer.press import Plate, plate
-from printer.profiles import Profile
+from printer.job import CalledOff, Delivery, Journal, NotSent, Outcome, Sent, TaskT
+from printer.press import Plate
 from printer.retry import retry_at
 from printer.routes import Route
-from printer.template import Template
 
 _log = logging.getLogger("kiosk.printer")
 
-# One thread draws for all printers: the interpreter would not draw faster with more.
-_DRAWING = ThreadPoolExecutor(1, "printer-draw")
 
-
-class Worker:
+class Worker(Generic[TaskT]):
     """Sees the jobs of one printer through. Runs in `run` until `stop`."""
 
     def __init__(
         self,
-        route: tuple[Route, Profile],
-        journal: Journal,
+        route: Route,
+        journal: Journal[TaskT],
         *,
+        draw: Callable[[TaskT], Awaitable[Plate]],
         clock: Callable[[], int],
         poll_s: float,
-        template: Callable[[], Template],
         on_health: Callable[[Health], None],
     ) -> None:
-        self._route, self._profile = route
+        self._route = route
         self._journal = journal
+        self._draw = draw
         self._clock = clock
         self._poll_ms = round(poll_s * 1000)
         self._probe_at = 0
-        self._template = template
         self._on_health = on_health
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, TaskT] = {}
         self._current: str | None = None
         self._attempt = 0
         self._not_before = 0
@@ -48,13 +43,13 @@ class Worker:
         self._stopping = False
         self.health = Health(since=clock())
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: TaskT) -> None:
         """Queue a job, once."""
         self._jobs.setdefault(job.id, job)
         self._wake.set()
         self._count(self.health.state)
 
-    def waiting(self) -> list[Job]:
+    def waiting(self) -> list[TaskT]:
         """Return the jobs of which no byte has been sent."""
         return [job for job in self._jobs.values() if job.id != self._current]
 
@@ -110,7 +105,7 @@ class Worker:
         for job in [job for job in self._jobs.values() if job.expires_at <= now]:
             await self._settle(job, Outcome.EXPIRED, f"printer was {self.health.state}")
 
-    async def _print(self, job: Job) -> None:
+    async def _print(self, job: TaskT) -> None:
         try:
             drawn = await self._draw(job)
         except (ValueError, FontMissingError, OSError) as error:
@@ -129,13 +124,7 @@ class Worker:
                 if job.expires_at > self._clock():
                     self._forget(job)  # else `_expire` settles it
 
-    async def _draw(self, job: Job) -> Plate:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            _DRAWING, plate, job.paper, self._template(), self._profile, job.id
-        )
-
-    async def _deliver(self, job: Job, drawn: Plate) -> Delivery:
+    async def _deliver(self, job: TaskT, drawn: Plate) -> Delivery:
         async def begin() -> bool:
             if self._stopping or job.expires_at <= self._clock():
                 return False
@@ -145,21 +134,21 @@ class Worker:
             return True
 
         try:
-            return await self._route.deliver(drawn, begin)
+            return await self._route.deliver(job, drawn, begin)
         except Exception as error:  # noqa: BLE001  # a driver's or the journal's failure must not end the worker
             _log.exception("printing %s failed", job.id)
             if self._current is None:
                 return NotSent(State.UNKNOWN, f"{type(error).__name__}: {error}")
             return Sent(Outcome.UNCERTAIN, f"{type(error).__name__}: {error}", State.UNKNOWN)
 
-    def _later(self, job: Job, detail: str) -> None:
+    def _later(self, job: TaskT, detail: str) -> None:
         self._attempt += 1
         now = self._clock()
         # Too late for another try: wait for the end of its time, and expire it then.
         self._not_before = retry_at(self._attempt, now, job.expires_at) or job.expires_at
         _log.info("printing %s later: %s", job.id, detail)
 
-    async def _settle(self, job: Job, outcome: Outcome, detail: str) -> None:
+    async def _settle(self, job: TaskT, outcome: Outcome, detail: str) -> None:
         """Record an outcome, as often as it takes: the paper is out, the record must follow."""
         attempt = 0
         while True:
@@ -175,7 +164,7 @@ class Worker:
                 break
         self._forget(job)
 
-    def _forget(self, job: Job) -> None:
+    def _forget(self, job: TaskT) -> None:
         self._jobs.pop(job.id, None)
         self._attempt = 0
         self._not_before = 0

@@ -1,17 +1,22 @@
 """Ways to printers, by their address."""
 
+import re
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from printer.raster import Bed
 from printer.transport.base import Acknowledges, Connection, Transport
+from printer.transport.cups import CupsTransport
 from printer.transport.device import DeviceTransport
 from printer.transport.file import FileTransport
+from printer.transport.serial import SerialTransport
 from printer.transport.tcp import TcpTransport
+from printer.transport.usb import UsbTransport
 
 __all__ = ["Acknowledges", "AddressError", "Connection", "Transport", "transport_for"]
 
 _PORT = 9100
+_BAUD = "19200"
 
 
 class AddressError(ValueError):
@@ -21,9 +26,9 @@ class AddressError(ValueError):
 def transport_for(url: str, bed: Bed) -> Transport:
     """Return the transport for a printer's address.
 
-    Knows `tcp://host:port`, `usb://vendor:product`, `serial:///dev/ttyUSB0`, `file:///path` and
-    `cups://queue`; `agent://` is not a transport but a route (see `printer.agent`). `bed` is what
-    a folder's pictures are drawn with. Raises `AddressError`.
+    Knows `tcp://host:port`, `usb://vendor:product` (hexadecimal), `serial:///dev/ttyUSB0` (with
+    `?baud=`), `file:///path` and `cups://queue`; `agent://` is not a transport but a route (see
+    `printer.agent`). `bed` is what a folder's pictures are drawn with. Raises `AddressError`.
     """
     try:
         parts = urlsplit(url)
@@ -38,6 +43,14 @@ def _made(url: str, parts: SplitResult, port: int, bed: Bed) -> Transport:
     match parts.scheme:
         case "tcp" if parts.hostname:
             return TcpTransport(parts.hostname, port)
+        case "usb" if found := re.fullmatch("([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", parts.netloc):
+            return UsbTransport(int(found[1], 16), int(found[2], 16))
+        case "serial" if path.is_absolute():
+            baud = parse_qs(parts.query).get("baud", [_BAUD])[0]
+            if baud.isdecimal():
+                return SerialTransport(str(path), int(baud))
+        case "cups" if parts.netloc:
+            return CupsTransport(parts.netloc)
         case "file" if path.is_char_device():
             return DeviceTransport(path)
         case "file" if path.is_absolute():

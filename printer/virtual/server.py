@@ -62,7 +62,7 @@ class VirtualPrinter:
         self.cut = 0
         self.connections = 0
         self.tickets: deque[Ticket] = deque(maxlen=keep)
-        self.on_ticket: Callable[[Ticket], None] | None = None
+        self._listeners: list[Callable[[Ticket], None]] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -114,6 +114,11 @@ class VirtualPrinter:
         while self._tasks:
             await asyncio.wait(self._tasks)
         self._server = None
+
+    def listen(self, callback: Callable[[Ticket], None]) -> Callable[[], None]:
+        """Have each cut ticket told, in the event loop; the result ends that."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
 
     async def wait_for_tickets(self, count: int) -> None:
         """Return once `count` tickets have fallen since the start (and are in `tickets`)."""
@@ -177,8 +182,8 @@ class VirtualPrinter:
             ticket = Ticket(number, png, piece.data)
             self.tickets.append(ticket)
             self.cut += 1
-        if self.on_ticket:
-            self.on_ticket(ticket)
+        for callback in list(self._listeners):
+            callback(ticket)
         async with self._changed:
             self._changed.notify_all()
 

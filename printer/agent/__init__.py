@@ -1,0 +1,1 @@
+"""The print agent: a printer on a kiosk PC, driven by a server that is elsewhere."""

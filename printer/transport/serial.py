@@ -1,0 +1,53 @@
+"""A serial port, by pyserial: old printers and the adapters that look like one."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import serial
+
+from printer.transport.base import Acknowledges
+from printer.transport.threaded import SLICE_S, ThreadedConnection
+
+_CHUNK = 4096
+
+
+class SerialDriver:
+    """A port with 8 data bits, no parity, and XON/XOFF off, since status bytes contain both."""
+
+    def __init__(self, port: str, baud: int) -> None:
+        # serial.SerialException is an OSError.
+        self._port = serial.Serial(port, baud, timeout=SLICE_S, dsrdtr=False)
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`, down to the wire."""
+        self._port.write(data)
+        self._port.flush()
+
+    def read(self) -> bytes:
+        """Return what comes within a slice."""
+        first = bytes(self._port.read(1))
+        return first + bytes(self._port.read(min(self._port.in_waiting, _CHUNK)))
+
+    def close(self) -> None:
+        """Close the port."""
+        self._port.close()
+
+
+class SerialTransport:
+    """`serial:///dev/ttyUSB0?baud=19200`."""
+
+    acknowledges = Acknowledges.PRINTER
+
+    def __init__(self, port: str, baud: int) -> None:
+        self._port, self._baud = port, baud
+
+    async def open(self) -> ThreadedConnection:
+        """Open the port."""
+        thread = ThreadPoolExecutor(1, "printer-serial")
+        loop = asyncio.get_running_loop()
+        try:
+            driver = await loop.run_in_executor(thread, SerialDriver, self._port, self._baud)
+        except OSError:
+            thread.shutdown(wait=False)
+            raise
+        return ThreadedConnection(driver, thread)
