@@ -41,7 +41,7 @@ class Seal(Struct, frozen=True):
 
 async def verify(store: Store) -> Verdict:
     """Walk every log from its first row. Raises Unavailable."""
-    ends: dict[str, int] = dict(await store.database.scan("day_ends"))
+    ends: dict[str, int] = {row[0]: row[1] for row in await store.database.scan("day_ends")}
     halls = sorted({*await store.halls(), *ends})
     events = 0
     for hall in halls:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from .log import Batch
 from .rebuild import Difference
 
-Values = tuple[Any, ...]
+Values = Sequence[Any]
 
 
 class Database(Protocol):
@@ -36,6 +37,10 @@ class Database(Protocol):
 
     async def execute(self, query: str, *args: Any) -> int:
         """Change rows durably and return how many."""
+        ...
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` soon after another node has committed, until it is closed."""
         ...
 
     async def rebuild(self, *, check: bool) -> list[Difference]:

@@ -110,13 +110,11 @@ class Projection:
             case event:
                 self._visit(record, event)
 
-    def changed(self) -> dict[type[TableRow], list[TableRow]]:
-        """The rows that are new or changed since the last call, by table."""
-        tables: dict[type[TableRow], list[TableRow]] = {}
-        for row in self._changed.values():
-            tables.setdefault(type(row), []).append(row)
+    def changed(self) -> list[TableRow]:
+        """The rows that are new or changed since the last call."""
+        rows = list(self._changed.values())
         self._changed.clear()
-        return tables
+        return rows
 
     def _mark(self, *rows: TableRow) -> None:
         for row in rows:

@@ -24,12 +24,18 @@ from .rows import (
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
-_ONE_OF = {
-    "sqlite": "IN (SELECT value FROM json_each($2))",
-    "postgres": "IN (SELECT jsonb_array_elements_text($2::text::jsonb))",
+_SETS = {
+    "sqlite": {
+        "members": "(SELECT value AS hall FROM json_each($1))",
+        "pairs": "(SELECT value ->> 0 AS hall, value ->> 1 AS seq FROM json_each($1))",
+    },
+    "postgres": {
+        "members": "(SELECT v AS hall FROM jsonb_array_elements_text($1::text::jsonb) AS v)",
+        "pairs": "(SELECT v ->> 0 AS hall, v ->> 1 AS seq"
+        " FROM jsonb_array_elements($1::text::jsonb) AS v)",
+    },
 }
-"""How a column is compared with the members of a JSON array of texts, parameter 2."""
-
+"""Parameter 1, a JSON array of texts or of pairs of texts, as a table."""
 
 _SCHEMAS = {"sqlite": ("temp", "main"), "postgres": ("pg_temp", "public")}
 """Where tables made anew and the real ones lie."""
@@ -46,30 +52,31 @@ _REPORTS = {
 def load(dialect: str) -> dict[str, str]:
     """All statements by name. `dialect` is `sqlite` or `postgres`."""
     found: dict[str, str] = {}
+    members, pairs = _SETS[dialect]["members"], _SETS[dialect]["pairs"]
     for file in sorted(files(__package__).joinpath("sql").iterdir(), key=lambda f: f.name):
         _, *parts = _NAME.split(file.read_text())
         for name, text in zip(parts[::2], parts[1::2], strict=True):
             if name in found:
                 raise ValueError(f"two statements are named {name}")
-            found[name] = text.strip()
+            found[name] = text.strip().replace("{members}", members).replace("{pairs}", pairs)
     for row in PROJECTED:
         found[f"upsert_{row.table}"] = upsert(row)
         found.update(_shadows(row, *_SCHEMAS[dialect]))
-    found.update(_selects(_ONE_OF[dialect]))
+    found.update(_touched(pairs))
     found.update(_REPORTS)
     return found
 
 
-def _selects(one_of: str) -> dict[str, str]:
-    """How the rows that a batch touches are read."""
+def _touched(pairs: str) -> dict[str, str]:
+    """How the rows that a group touches are read, by their halls and ids."""
     return {
-        "touched_days": select(DayRow, f"hall = $1 AND day {one_of}"),
-        "touched_tickets": select(TicketRow, f"hall = $1 AND id {one_of}"),
-        "touched_legs": select(LegRow, f"hall = $1 AND ticket {one_of}") + " ORDER BY ticket, leg",
+        "touched_days": select(DayRow, f"(hall, day) IN {pairs}"),
+        "touched_tickets": select(TicketRow, f"(hall, id) IN {pairs}"),
+        "touched_legs": select(LegRow, f"(hall, ticket) IN {pairs} ORDER BY hall, ticket, leg"),
         "touched_windows": select(
-            WindowTimeRow, f"hall = $1 AND window_id {one_of} AND until_at IS NULL"
+            WindowTimeRow, f"(hall, window_id) IN {pairs} AND until_at IS NULL"
         ),
-        "touched_prints": select(PrintRow, f"hall = $1 AND ticket {one_of}"),
+        "touched_prints": select(PrintRow, f"(hall, ticket) IN {pairs}"),
     }
 
 

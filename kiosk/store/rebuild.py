@@ -12,13 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from .commit import Fetch, Put, Steps, project
+from .commit import Fetch, Part, Put, Steps, Values, project
 from .entries import record_of
 from .rows import PROJECTED
 
 CHUNK = 2_000
-
-Values = tuple[Any, ...]
 
 
 class Difference(Struct, frozen=True):
@@ -39,7 +37,7 @@ def shadow(ends: dict[str, int]) -> Steps:
     for (hall,) in (yield Fetch("halls", ())):
         while rows := (yield Fetch("rows_after", (hall, ends.get(hall, 0), CHUNK))):
             records = [record_of(row[0], row[1], row[2], row[3], row[4], row[6]) for row in rows]
-            yield from project(records, [row[8] for row in rows])
+            yield from project([Part(hall, records, [row[8] for row in rows])])
             ends[hall] = rows[-1][1]
 
 
@@ -50,7 +48,7 @@ def compare() -> Generator[Fetch | Put, list[Values], list[Difference]]:
         missing = yield Fetch(f"missing_{row.table}", ())
         surplus = yield Fetch(f"surplus_{row.table}", ())
         if missing or surplus:
-            example = (missing or surplus)[0][: row.keys]
+            example = tuple((missing or surplus)[0][: row.keys])
             found.append(Difference(row.table, len(missing), len(surplus), example))
     return found
 

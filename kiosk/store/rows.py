@@ -6,6 +6,7 @@ are milliseconds since the Unix epoch, `day` is the business day that the subjec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ class TableRow(Struct):
         return tuple(_COLUMN.get(name, name) for name in cls.__struct_fields__)
 
     @classmethod
-    def of(cls, values: tuple[Any, ...]) -> Self:
+    def of(cls, values: Sequence[Any]) -> Self:
         """The row behind a database's tuple."""
         return cls(*values)
 

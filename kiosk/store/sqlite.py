@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from . import migrations, sqlite_work
+from .commit import Values, Waiting
 from .log import Batch, StoreError, Unavailable
 from .queries import load, numbered
 from .rebuild import Difference
@@ -25,7 +26,6 @@ from .sqlite_file import Thread, connect, create, find, sync_directory, take_loc
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Values = tuple[Any, ...]
 
 
 class SqliteDatabase:
@@ -41,7 +41,7 @@ class SqliteDatabase:
         self._writer: Thread | None = None
         self._quick: Thread | None = None
         self._slow: Thread | None = None
-        self._waiting: list[tuple[Batch, int | None, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Waiting, asyncio.Future[None]]] = []
         self._flusher: asyncio.Task[None] | None = None
         self._suspect = False
         self._closed = False
@@ -70,7 +70,7 @@ class SqliteDatabase:
     async def commit(self, batch: Batch, epoch: int | None) -> None:
         """Write a batch durably, together with all others that wait at this moment."""
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append((batch, epoch, done))
+        self._waiting.append((Waiting(batch, epoch), done))
         if self._flusher is None:
             self._flusher = asyncio.create_task(self._flush())
         await done
@@ -87,6 +87,9 @@ class SqliteDatabase:
         """Change rows in a transaction of its own."""
         text = self._statements[query]
         return await self._write(sqlite_work.change, text, args)
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Nothing: a SQLite file has one server."""
 
     async def rebuild(self, *, check: bool) -> list[Difference]:
         """Make the tables again from the log, or only compare, on a connection of its own."""
@@ -118,13 +121,13 @@ class SqliteDatabase:
         try:
             while self._waiting:
                 group, self._waiting = self._waiting, []
-                batches = [(batch, epoch) for batch, epoch, _ in group]
+                batches = [waiting for waiting, _ in group]
                 outcomes: list[Exception | None]
                 try:
                     outcomes = await self._write(sqlite_work.commit, batches, self._statements)
                 except StoreError as error:
                     outcomes = [error] * len(group)
-                for (_, _, done), outcome in zip(group, outcomes, strict=True):
+                for (_, done), outcome in zip(group, outcomes, strict=True):
                     if done.done():
                         continue
                     if outcome is None:

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from . import migrations
-from .commit import Fetch, Put, write
-from .log import Batch, Conflict
+from .commit import Fetch, Put, Values, Waiting, write
+from .log import Conflict
 from .rebuild import Difference, compare, replace, shadow
 from .rows import PROJECTED
 from .sqlite_file import transaction
 
 T = TypeVar("T")
-Values = tuple[Any, ...]
 Statements = dict[str, str]
 """By name, in SQLite's notation."""
 
 
 def rows_of(connection: sqlite3.Connection, text: str, args: Values) -> list[Values]:
-    return connection.execute(text, args).fetchall()
+    rows: list[Values] = connection.execute(text, args).fetchall()
+    return rows
 
 
 def change(connection: sqlite3.Connection, text: str, args: Values) -> int:
@@ -32,32 +32,23 @@ def change(connection: sqlite3.Connection, text: str, args: Values) -> int:
 
 
 def commit(
-    connection: sqlite3.Connection,
-    batches: list[tuple[Batch, int | None]],
-    statements: Statements,
+    connection: sqlite3.Connection, group: list[Waiting], statements: Statements
 ) -> list[Exception | None]:
     """Write batches in one transaction; for each: None, or what left it out."""
-    outcomes: list[Exception | None] = []
-    with transaction(connection):
-        for batch, epoch in batches:
-            connection.execute("SAVEPOINT batch")
-            try:
-                pump(connection, write(batch, epoch), statements)
-                outcomes.append(None)
-            except Conflict as conflict:
-                connection.execute("ROLLBACK TO batch")
-                outcomes.append(conflict)
-            except sqlite3.IntegrityError as error:
-                connection.execute("ROLLBACK TO batch")
-                outcomes.append(Conflict(f"another writer was first: {error}"))
-            except sqlite3.Error:
-                raise
-            except Exception as error:  # noqa: BLE001 - a batch that makes no sense is its hall's
-                # own mistake and must not fail those of other halls beside it.
-                connection.execute("ROLLBACK TO batch")
-                outcomes.append(error)
-            connection.execute("RELEASE batch")
-    return outcomes
+    try:
+        with transaction(connection):
+            return pump(connection, write(group), statements)
+    except sqlite3.IntegrityError as error:
+        failed: Exception = Conflict(f"another writer was first: {error}")
+    except sqlite3.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 - a batch that makes no sense is its own hall's
+        # mistake and is given back to it.
+        failed = error
+    if len(group) == 1:
+        return [failed]
+    # One batch must not fail the others: each for itself.
+    return [commit(connection, [waiting], statements)[0] for waiting in group]
 
 
 def pump(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from .access import Access
 from .chain import Row
@@ -35,7 +37,7 @@ class Store:
 
     async def load(self, hall: str, today: str) -> Loaded:
         """The last configuration, then every record of a day that is not closed or >= today."""
-        epoch, seq, at, _ = (await self.database.fetch("head", hall))[0]
+        epoch, seq, at = (await self.database.fetch("head", hall))[0]
         self._epochs[hall] = epoch
         if seq is None:
             return Loaded(hall, 0, 0, (), frozenset())
@@ -59,6 +61,18 @@ class Store:
     async def after(self, hall: str, seq: int) -> list[Entry]:
         """All entries of a hall behind `seq`, ascending."""
         return [entry async for entry in self._entries("entries_after", hall, seq)]
+
+    async def behind(self, seqs: Mapping[str, int]) -> list[str]:
+        """The halls whose log goes on behind the given seq: what a wake-up leads to."""
+        wanted = msgspec.json.encode([[hall, str(seq)] for hall, seq in seqs.items()]).decode()
+        return [hall for (hall,) in await self.database.fetch("behind", wanted)]
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` soon after another node has written; one that is lost is not repeated.
+
+        SQLite has no other nodes and never calls it.
+        """
+        await self.database.listen(wake)
 
     async def answer(self, hall: str, key: bytes) -> Answer | None:
         """The remembered answer to a key."""
@@ -109,5 +123,5 @@ class Store:
             seq = rows[-1][1]
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(record_of(*row[:6]), row[6])
+def _entry(row: Sequence[Any]) -> Entry:
+    return Entry(record_of(row[0], row[1], row[2], row[3], row[4], row[5]), row[6])

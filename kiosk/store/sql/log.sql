@@ -1,7 +1,18 @@
+-- name: heads
+SELECT wanted.hall, epoch.number, last.seq, last.digest
+FROM {members} wanted CROSS JOIN epoch LEFT JOIN events last ON last.hall = wanted.hall
+    AND last.seq = (SELECT MAX(seq) FROM events WHERE hall = wanted.hall)
+
 -- name: head
-SELECT epoch.number, last.seq, last.at, last.digest FROM epoch LEFT JOIN (
-    SELECT seq, at, digest FROM events WHERE hall = $1 ORDER BY seq DESC LIMIT 1
+SELECT epoch.number, last.seq, last.at FROM epoch LEFT JOIN (
+    SELECT seq, at FROM events WHERE hall = $1 ORDER BY seq DESC LIMIT 1
 ) last ON 1 = 1
+
+-- name: behind
+SELECT wanted.hall FROM {pairs} wanted
+WHERE EXISTS (
+    SELECT 1 FROM events WHERE hall = wanted.hall AND seq > CAST(wanted.seq AS BIGINT)
+)
 
 -- name: epoch
 SELECT number FROM epoch
