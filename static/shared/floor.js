@@ -15,6 +15,7 @@ export class Floor {
     this.name = {};
     this.open = false;
     this.next = null; // {ticket, reason}: whom a desk's window would call now
+    this.idleSince = new Map(); // window → since when it has certainly had nobody
   }
 
   /** Start again from a snapshot's `live`. */
@@ -30,12 +31,14 @@ export class Floor {
     this.windows = byId(live.windows);
     this.tickets = byId([...live.waiting, ...live.parked, ...live.missed]);
     this.next = live.next ?? null;
+    this.#watchIdle(live.windows, live.now);
   }
 
   /** Take an event's changes. */
   apply(event) {
     for (const group of event.groups ?? []) this.groups.set(group.id, group);
     for (const window of event.windows ?? []) this.windows.set(window.id, window);
+    this.#watchIdle(event.windows ?? [], event.at);
     if (event.next !== undefined) this.next = event.next;
     const { ticket } = event;
     if (!ticket) return;
@@ -56,6 +59,13 @@ export class Floor {
     const list = [...this.tickets.values()].filter((ticket) => ticket.state === state);
     if (state === "waiting") return list.sort(byArrival);
     return list.sort((a, b) => compare(b.called_at ?? "", a.called_at ?? ""));
+  }
+
+  #watchIdle(windows, at) {
+    for (const { id, state, ticket } of windows) {
+      if (state !== "open" || ticket) this.idleSince.delete(id);
+      else if (!this.idleSince.has(id)) this.idleSince.set(id, at);
+    }
   }
 
   get allWindows() {

@@ -37,10 +37,12 @@ function show(visitor) {
   services(ticket.services);
   say("zone", where.zone);
   reveal(part("where"), ticket.state === "waiting" || ticket.state === "parked");
-  say("note", ticket.note ? `${t("visitor.note")}: ${ticket.note}` : "");
+  say("note", ticket.note ? t("visitor.note", { note: ticket.note }) : "");
   reveal(part("note"), Boolean(ticket.note));
   reveal(part("bring"), ticket.state !== "done" && ticket.state !== "cancelled");
   reveal(part("acts"), AT_STAKE.has(ticket.state));
+  reveal(main.querySelector("[data-act=back]"), ticket.state === "parked");
+  reveal(main.querySelector("[data-act=more_time]"), ticket.state === "waiting" && !visitor.postponed);
   reveal(part("rated"), Boolean(ticket.rating));
   reveal(main.querySelector("[data-form=rating]"), ticket.state === "done" && !ticket.rating);
   title(visitor, where);

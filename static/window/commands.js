@@ -35,20 +35,18 @@ export class Commands {
 
   async finish(ticket) {
     await this.#act(ticket, "finish");
-    return {
-      said: t("window.did_finished", ticket),
-      undo: () => this.#bringBack(ticket, "restore"),
-    };
+    const undo = goesOn(ticket) ? undefined : () => this.#back(ticket);
+    return { said: t("window.did_finished", ticket), undo };
   }
 
   async noShow(ticket) {
     await this.#act(ticket, "no-show");
-    return { said: t("window.did_missed", ticket), undo: () => this.#bringBack(ticket, "restore") };
+    return { said: t("window.did_missed", ticket), undo: () => this.#back(ticket) };
   }
 
   async requeue(ticket) {
     await this.#act(ticket, "requeue");
-    return { said: t("window.did_requeued", ticket), undo: () => this.#bringBack(ticket) };
+    return { said: t("window.did_requeued", ticket), undo: () => this.#callBack(ticket) };
   }
 
   async park(ticket, { note, minutes }) {
@@ -56,7 +54,7 @@ export class Commands {
     const until = wallTime(parked.parked_until);
     return {
       said: t("window.did_parked", { number: ticket.number, until }),
-      undo: () => this.#bringBack(ticket),
+      undo: () => this.#callBack(ticket),
     };
   }
 
@@ -65,7 +63,7 @@ export class Commands {
     await post(this.#of(ticket, "transfer"), to);
     const said = t("window.did_transferred", ticket);
     if (to.come_back || to.service) return { said };
-    return { said, undo: () => this.#bringBack(ticket) };
+    return { said, undo: () => this.#callBack(ticket) };
   }
 
   async resume(ticket) {
@@ -125,23 +123,32 @@ export class Commands {
 
   #nobody(present) {
     if (!present) return { said: t("window.did_nobody") };
-    return {
-      said: t("window.did_finished", present),
-      undo: () => this.#bringBack(present, "restore"),
-    };
+    const undo = goesOn(present) ? undefined : () => this.#back(present);
+    return { said: t("window.did_finished", present), undo };
   }
 
   /** The wrongly called one keeps its place; whoever was here before is here again. */
   async #uncall(ticket, before) {
+    if (before && !goesOn(before)) return this.#back(before);
     await this.#act(ticket, "requeue");
-    if (!before) return { said: t("window.did_requeued", ticket) };
-    return this.#bringBack(before, "restore");
+    return { said: t("window.did_requeued", ticket) };
   }
 
-  async #bringBack(ticket, verb) {
-    if (verb) await post(this.#of(ticket, verb), {});
+  /** A ticket that has ended comes back to this window; whoever was called since waits again. */
+  async #back(ticket) {
+    await this.#act(ticket, "restore");
+    return { said: t("window.did_undone", ticket) };
+  }
+
+  /** A ticket that waits or is parked comes back to this window. */
+  async #callBack(ticket) {
     await post(this.#at("call"), { ticket: ticket.id, note: "undo" });
     if (ticket.state === "serving") await this.#act(ticket, "start");
     return { said: t("window.did_undone", ticket) };
   }
+}
+
+/** Whether a finished service leaves the ticket waiting for its next one. */
+function goesOn(ticket) {
+  return ticket.services.filter(({ state }) => state !== "done").length > 1;
 }

@@ -1,6 +1,7 @@
 // <window-desk>: the work at one window. One key calls the next visitor and finishes the present one.
 // Nothing opens over the page and nothing moves: every part has its place, filled or empty.
 
+import { isLoggedOut, whoami } from "../login/login.js";
 import { Problem } from "../shared/api.js";
 import { HallClock, wallTime } from "../shared/clock.js";
 import { Floor } from "../shared/floor.js";
@@ -87,6 +88,13 @@ class WindowDesk extends Localized(LitElement) {
   linked(state) {
     if (state === "lost" && this.clock.known) this.lostSince = wallTime(this.clock.iso());
     this.link = state;
+    if (state === "lost") this.checkSession();
+  }
+
+  /** A log-in that has ended looks like a lost connection: tell the two apart. */
+  async checkSession() {
+    const session = await whoami().catch(() => this.session); // no answer: the network it is
+    if (!session) this.dispatchEvent(new CustomEvent("expired"));
   }
 
   get window() {
@@ -180,6 +188,7 @@ class WindowDesk extends Localized(LitElement) {
       this.did = { text: done.said, bad: false, undo: done.keeps ? this.did.undo : (done.undo ?? null) };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (isLoggedOut(error)) this.dispatchEvent(new CustomEvent("expired"));
       this.did = {
         text: error.offline ? t("window.failed_network") : error.detail,
         bad: true,

@@ -119,7 +119,8 @@ class WindowPage extends Localized(LitElement) {
           @hall=${({ detail }) => this.loadHall(detail)} @chosen=${this.chosen}></window-choice>`;
       default:
         return html`<window-desk .hall=${this.hall} .services=${this.services}
-          .session=${this.session} .at=${this.place.window} @change=${this.change}></window-desk>`;
+          .session=${this.session} .at=${this.place.window} @change=${this.change}
+          @expired=${() => (this.step = "login")}></window-desk>`;
     }
   }
 }

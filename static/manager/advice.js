@@ -1,0 +1,122 @@
+// What is wrong in the hall and what to do about it: a pure reading of the live figures.
+// Thresholds: halls open emergency windows when more than 20 wait or waits pass 30 minutes.
+
+export const MANY = 20;
+const LONG_S = 30 * 60;
+/** A window that is open and calls nobody this long, while people wait for it. */
+const IDLE_S = 5 * 60;
+/** A service that takes this many times the usual, and at least so long. */
+const SLOW_TIMES = 2.5;
+const SLOW_S = 20 * 60;
+
+const PRINTER_ACTS = {
+  paper_out: "do_paper",
+  near_end: "do_near_end",
+  cover_open: "do_cover",
+};
+export const WELL = new Set(["ready", "unknown"]);
+
+/**
+ * @param {import("../shared/floor.js").Floor} floor
+ * @param {Map<string, {minutes: number}>} services
+ * @param {(iso: string) => number} since seconds of hall time since an instant
+ * @returns {{weight: number, problem: string, act: string, group?: string, window?: string,
+ *   values: object}[]} gravest first; `problem` and `act` are message keys
+ */
+export function advise(floor, services, since) {
+  const windows = floor.allWindows;
+  const found = [
+    ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, floor, since)),
+    ...windows.flatMap((window) => ofWindow(window, floor, services, since)),
+    ...floor.printers.flatMap(ofPrinter),
+  ];
+  return found.sort((a, b) => b.weight - a.weight);
+}
+
+/** The windows that may serve a group. */
+export function able(group, windows) {
+  return windows.filter(({ groups }) => groups.includes(group));
+}
+
+function ofGroup(group, windows, floor, since) {
+  if (!group.waiting) return [];
+  const longest = group.longest_since ? since(group.longest_since) : 0;
+  const serving = able(group.id, windows);
+  const open = serving.filter(({ state }) => state === "open").length;
+  const problem = groupProblem(group, open, longest);
+  if (!problem) return [];
+  return [
+    {
+      weight: (open ? 0 : 3000) + longest / 60 + group.waiting,
+      problem,
+      group: group.id,
+      values: { n: group.waiting, longest, target: group.target_s, open, total: serving.length },
+      ...moreHands(group, serving, floor, since),
+    },
+  ];
+}
+
+function groupProblem(group, open, longest) {
+  if (!open) return "problem_no_window";
+  if (longest > Math.max(group.target_s, LONG_S)) return "problem_long";
+  if (group.waiting > MANY) return "problem_many";
+  return longest > group.target_s ? "problem_long" : null;
+}
+
+/** Who could help: a paused window, a closed one, one whose other lines are empty. */
+function moreHands(group, serving, floor, since) {
+  const paused = serving.find(({ state }) => state === "paused");
+  if (paused) {
+    return { act: "do_resume", window: paused.id, pausedFor: paused.since ? since(paused.since) : 0 };
+  }
+  const closed = serving.find(({ state }) => state === "closed");
+  if (closed) return { act: "do_open", window: closed.id };
+  const spare = floor.allWindows.find(
+    (window) =>
+      window.state === "open" &&
+      !window.ticket &&
+      !window.groups.includes(group.id) &&
+      window.groups.every((id) => !floor.groups.get(id)?.waiting),
+  );
+  if (spare) return { act: "do_share", window: spare.id };
+  return { act: "do_all_open" };
+}
+
+function ofWindow(window, floor, services, since) {
+  const { ticket } = window;
+  if (ticket) {
+    const spent = since(ticket.started_at ?? ticket.called_at);
+    const leg = ticket.services.find(({ state }) => state !== "done");
+    const usual = (services.get(leg?.id)?.minutes ?? Infinity) * 60;
+    if (spent < Math.max(SLOW_S, usual * SLOW_TIMES)) return [];
+    return [
+      {
+        weight: spent / 60 / 10,
+        problem: "problem_slow",
+        act: "do_look",
+        window: window.id,
+        values: { number: ticket.number, minutes: spent, usual },
+      },
+    ];
+  }
+  const waiting = window.groups.reduce((n, id) => n + (floor.groups.get(id)?.waiting ?? 0), 0);
+  const from = floor.idleSince.get(window.id);
+  const idle = waiting && from ? since(from) : 0;
+  if (idle < IDLE_S) return [];
+  return [
+    {
+      weight: idle / 60 + waiting,
+      problem: "problem_idle",
+      act: "do_ask_window",
+      window: window.id,
+      values: { minutes: idle, n: waiting },
+    },
+  ];
+}
+
+function ofPrinter({ id, state, detail }) {
+  if (WELL.has(state)) return [];
+  const act = PRINTER_ACTS[state] ?? "do_check_printer";
+  const weight = state === "near_end" ? 5 : 1000;
+  return [{ weight, problem: "problem_printer", act, values: { printer: id, state, detail } }];
+}
