@@ -1,0 +1,108 @@
+"""The hall file: a TOML text that describes a hall, read into a `HallConfig` or refused whole.
+
+    config = read_hall(Path("hall.toml"))
+    config = read_hall(Path("hall.toml"), read_catalogue(Path("services.csv")))
+    config = hall_from_catalogue(read_catalogue(Path("services.csv")))
+
+`HallFileError.mistakes` names every mistake by its line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from kiosk.hall.config import (
+    Appointments,
+    Department,
+    Group,
+    HallConfig,
+    Printer,
+    Priority,
+    Rules,
+    Service,
+    Window,
+    Zone,
+)
+
+from .catalogue import (
+    Catalogue,
+    add_catalogue,
+    hall_from_catalogue,
+    parse_catalogue,
+    read_catalogue,
+)
+from .checks import check
+from .lines import Lines
+from .mistakes import HallFileError, Mistake
+from .tables import Reader, Report
+
+__all__ = [
+    "Catalogue",
+    "HallFileError",
+    "Mistake",
+    "add_catalogue",
+    "hall_from_catalogue",
+    "parse_catalogue",
+    "parse_hall",
+    "read_catalogue",
+    "read_hall",
+]
+
+MAX_BYTES = 4 * 1024 * 1024
+"""A hall file of this size describes no hall."""
+
+
+def read_hall(path: Path, catalogue: Catalogue | None = None) -> HallConfig:
+    """Read a hall file, with the services of a catalogue if one is given.
+
+    Raises HallFileError with all mistakes, or OSError when the file can't be read.
+    """
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise HallFileError(str(path), [Mistake(1, "", "the file is larger than 4 MB")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise HallFileError(str(path), [Mistake(line, "", "this is not UTF-8 text")]) from None
+    return parse_hall(text, str(path), catalogue)
+
+
+def parse_hall(
+    text: str, source: str = "hall file", catalogue: Catalogue | None = None
+) -> HallConfig:
+    """The hall that a text describes. Raises HallFileError."""
+    text = text.replace("\r\n", "\n")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise HallFileError(source, [_syntax(text, error)]) from None
+    report = Report(Lines(text))
+    reader = Reader(document, report, catalogue.ids() if catalogue is not None else {})
+    config = {
+        **reader.hall(),
+        "zones": reader.several("zones", Zone),
+        "departments": reader.several("departments", Department),
+        "groups": reader.several("groups", Group),
+        "services": reader.several("services", Service),
+        "windows": reader.several("windows", Window),
+        "priorities": reader.several("priorities", Priority),
+        "appointments": reader.one("appointments", Appointments),
+        "printers": reader.several("printers", Printer),
+        "rules": reader.one("rules", Rules) or Rules(),
+    }
+    check(reader)
+    if report.mistakes:
+        raise HallFileError(source, report.mistakes)
+    hall = HallConfig(**config)
+    return hall if catalogue is None else add_catalogue(hall, catalogue)
+
+
+def _syntax(text: str, error: tomllib.TOMLDecodeError) -> Mistake:
+    match = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+    if match is None:
+        return Mistake(text.count("\n") + 1, "", str(error).removesuffix(" (at end of document)"))
+    return Mistake(int(match[1]), "", str(error)[: match.start()])

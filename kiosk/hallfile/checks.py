@@ -1,0 +1,99 @@
+"""What the entries of a hall file must be to each other: ids that exist, nothing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from kiosk.hall.config import APPOINTMENT, NORMAL
+from printer.profiles import profiles
+
+from .lines import Path
+from .tables import Reader, Report
+
+REFERENCES = {
+    ("groups", "zone"): "zones",
+    ("services", "group"): "groups",
+    ("services", "department"): "departments",
+    ("windows", "zone"): "zones",
+    ("windows", "groups"): "groups",
+    ("appointments", "capacity"): "groups",
+}
+"""(section, field) → the section whose ids it names."""
+
+PRINTERS = re.compile(
+    r"tcp://[^/\s:@]+(:\d{1,5})?/?|usb://[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/\S+)?|serial:///dev/\S+"
+    r"|file:///\S+|cups://\S+|agent://[A-Za-z0-9][A-Za-z0-9._-]*"
+)
+
+
+def check(reader: Reader) -> None:
+    """Report what doesn't fit together."""
+    ids = {section: reader.ids(section) for section in REFERENCES.values()}
+    for section in ("zones", "departments", "groups", "services", "windows", "priorities"):
+        _once(reader, section, "id")
+    _once(reader, "printers", "id")
+    _once(reader, "groups", "prefix")
+    for (section, field), target in REFERENCES.items():
+        for path, table in _tables(reader, section):
+            for given in _named(table.get(field)):
+                if given not in ids[target]:
+                    reader.report.add((*path, field), _missing(target, given, ids[target]))
+    for path, table in _tables(reader, "windows"):
+        groups = table.get("groups")
+        if groups == []:
+            reader.report.add((*path, "groups"), "a window serves at least one group")
+        elif isinstance(groups, list) and len(set(map(str, groups))) != len(groups):
+            reader.report.add((*path, "groups"), "names a group twice")
+    for path, table in _tables(reader, "priorities"):
+        if table.get("id") in (NORMAL, APPOINTMENT):
+            reader.report.add((*path, "id"), f"{table['id']!r} is a class of every hall")
+    for path, table in _tables(reader, "printers"):
+        _check_printer(reader.report, path, table)
+
+
+def _tables(reader: Reader, section: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    table = reader.document.get(section)
+    if isinstance(table, dict):
+        yield (section,), table
+    else:
+        yield from reader.entries(section)
+
+
+def _named(value: Any) -> list[str]:
+    """The ids that a field names; what has the wrong type was reported before."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | dict):
+        return [given for given in value if isinstance(given, str)]
+    return []
+
+
+def _missing(section: str, given: str, ids: Iterable[str]) -> str:
+    known = ", ".join(sorted(ids)[:12])
+    return f"there is no {given!r} in [[{section}]]" + (f" ({known})" if known else "")
+
+
+def _once(reader: Reader, section: str, field: str) -> None:
+    seen: dict[str, int] = {}
+    for path, table in reader.entries(section):
+        value = table.get(field)
+        if not isinstance(value, str):
+            continue
+        if value in seen:
+            reader.report.add((*path, field), f"{value!r} stands in line {seen[value]} already")
+        else:
+            seen[value] = reader.report.lines.of((*path, field))
+
+
+def _check_printer(report: Report, path: Path, table: dict[str, Any]) -> None:
+    url, profile = table.get("url"), table.get("profile")
+    if isinstance(url, str) and not PRINTERS.fullmatch(url):
+        report.add(
+            (*path, "url"),
+            "write tcp://host:9100, usb://vendor:product, serial:///dev/…, file:///path, "
+            "cups://queue or agent://name",
+        )
+    if isinstance(profile, str) and profile not in profiles():
+        report.add((*path, "profile"), f"no profile {profile!r}; there are {', '.join(profiles())}")

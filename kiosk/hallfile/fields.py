@@ -1,0 +1,190 @@
+"""The fields of a hall file: what each means and which values make sense.
+
+One table for the reader, which checks by it, and for `docs/hall-file.md`, which is made from it.
+Types and defaults come from the structs of `kiosk.hall.config`.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from kiosk.hall.config import (
+    Appointments,
+    Department,
+    Group,
+    HallConfig,
+    Printer,
+    Priority,
+    Rules,
+    Service,
+    Window,
+    Zone,
+)
+
+
+class Field(NamedTuple):
+    """What a field means, and for a number the least and the greatest value (inclusive)."""
+
+    help: str
+    low: float = -inf
+    high: float = inf
+
+
+class Section(NamedTuple):
+    """A table of the file: the struct behind it, whether it may come several times, its fields."""
+
+    struct: type[Struct]
+    several: bool
+    help: str
+    fields: dict[str, Field]
+
+
+DAY = 24 * 60
+_ID = "Unique; letters, digits, `-`, `_` and `.`, at most 40."
+_NAME = 'Text, or one text per language: `{ zh = "…", en = "…" }`.'
+
+SECTIONS: dict[str, Section] = {
+    "hall": Section(
+        HallConfig,
+        several=False,
+        help="The hall itself.",
+        fields={
+            "id": Field("Names the hall in addresses and in the log; never changes."),
+            "name": Field(_NAME),
+            "timezone": Field("IANA name, e.g. `Asia/Shanghai`."),
+            "hours": Field(
+                "When tickets are given: days (`mon` … `sun`, or a range as `mon-fri`) with their "
+                'spans as `"08:30-12:00"`. A day that is not named is closed; '
+                '`"00:00-24:00"` is a whole day.'
+            ),
+            "routing": Field(
+                "Whom a window calls next: `fair` (longest wait with head starts, other lines "
+                "only when they wait clearly longer), `fifo` (longest wait), `listed` (the "
+                "window's groups one after another)."
+            ),
+            "languages": Field("Languages of pages and paper; the first is the default."),
+        },
+    ),
+    "zones": Section(
+        Zone,
+        several=True,
+        help="Parts of the building with their own screens.",
+        fields={"id": Field(_ID), "name": Field(_NAME)},
+    ),
+    "departments": Section(
+        Department,
+        several=True,
+        help="Authorities that offer services; the kiosk lists services by them.",
+        fields={"id": Field(_ID), "name": Field(_NAME)},
+    ),
+    "groups": Section(
+        Group,
+        several=True,
+        help="Services that share one queue.",
+        fields={
+            "id": Field(_ID),
+            "prefix": Field("Begins the numbers, e.g. `B` for B001: up to three letters A–Z."),
+            "name": Field(_NAME),
+            "zone": Field("The zone in which its visitors wait."),
+            "target_minutes": Field("A wait up to this counts as within target.", 0.1, DAY),
+            "hours": Field("Its own hours, if narrower than the hall's."),
+        },
+    ),
+    "services": Section(
+        Service,
+        several=True,
+        help="Matters that visitors come for.",
+        fields={
+            "id": Field(_ID),
+            "group": Field("The group in whose queue it waits."),
+            "name": Field(_NAME),
+            "minutes": Field("Usual time at the window, until the hall has learnt it.", 0.1, DAY),
+            "department": Field("The department that offers it."),
+            "kind": Field("`approval` or `convenience`."),
+            "materials": Field("What the visitor must bring, one text each."),
+            "promised_days": Field("Working days until the result.", 0, 3650),
+            "fee_yuan": Field("Fee in yuan.", 0, 1e9),
+            "appointments": Field("Whether it can be booked."),
+            "real_name": Field("Whether a name and an ID number are needed for a ticket."),
+        },
+    ),
+    "windows": Section(
+        Window,
+        several=True,
+        help="Service counters.",
+        fields={
+            "id": Field(_ID),
+            "name": Field(_NAME),
+            "zone": Field("Where it stands."),
+            "groups": Field("What it serves; the first is its home group."),
+        },
+    ),
+    "priorities": Section(
+        Priority,
+        several=True,
+        help="Visitors who are served sooner.",
+        fields={
+            "id": Field(_ID + " Not `normal` or `appointment`."),
+            "name": Field(_NAME),
+            "credit_minutes": Field("Counts as if it had waited so much longer.", 0, DAY),
+            "rate": Field("Each minute of waiting counts so many times.", 0.1, 100),
+            "cap_minutes": Field("After so long nobody less overdue goes first.", 0.1, DAY),
+        },
+    ),
+    "appointments": Section(
+        Appointments,
+        several=False,
+        help="How bookings are offered; without this table there are none.",
+        fields={
+            "slot_minutes": Field("Length of a slot.", 5, 240),
+            "share": Field("Part of the capacity that bookings may take, 0 to 1.", 0, 1),
+            "capacity": Field(
+                "Bookings per slot instead of a share: one number for every group, or a table "
+                "`{ B = 4 }`.",
+                0,
+                10_000,
+            ),
+            "days_ahead": Field("How many days ahead can be booked.", 0, 366),
+            "lead_minutes": Field("The least time between booking and slot.", 0, 366 * DAY),
+            "cancel_until_minutes": Field("Until when it can be cancelled.", 0, 366 * DAY),
+            "early_minutes": Field("Check-in opens so long before the slot.", 0, DAY),
+            "late_minutes": Field("Check-in ends so long after the slot's start.", 0, DAY),
+            "credit_minutes": Field("Head start of a booked visitor.", 0, DAY),
+            "rate": Field("Each minute after the slot counts so many times.", 0.1, 100),
+            "cap_minutes": Field("After so long nobody less overdue goes first.", 0.1, DAY),
+        },
+    ),
+    "printers": Section(
+        Printer,
+        several=True,
+        help="Ticket printers.",
+        fields={
+            "id": Field(_ID),
+            "url": Field(
+                "`tcp://host:9100`, `usb://vendor:product`, `serial:///dev/ttyUSB0`, "
+                "`file:///path`, `cups://queue` or `agent://name`."
+            ),
+            "profile": Field("What the model can do; see the list of profiles."),
+        },
+    ),
+    "rules": Section(
+        Rules,
+        several=False,
+        help="What a manager may tune while the hall runs.",
+        fields={
+            "help_gap_minutes": Field(
+                "A window helps another line when that waits so much longer.", 0, DAY
+            ),
+            "cap_minutes": Field("After so long nobody less overdue goes first.", 0.1, DAY),
+            "restore_minutes": Field("How long a missed ticket can be brought back.", 0, DAY),
+            "park_minutes": Field("How long the place of somebody sent away is kept.", 0.1, DAY),
+            "late_grace_minutes": Field(
+                "A booked visitor later than this waits like a priority visitor.", 0, DAY
+            ),
+            "print_expiry_minutes": Field("An older ticket is not printed any more.", 0.1, DAY),
+        },
+    ),
+}
