@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
 from kiosk.hall import Hall
@@ -255,6 +257,25 @@ def test_every_field_of_the_model_stands_in_the_table() -> None:
         fields = {f.name for f in structs.fields(section.struct)}
         tables = set(SECTIONS) if name == "hall" else set()
         assert fields - tables == set(section.fields), name
+
+
+JUNK = ["3", '"x"', "[]", "{}", "[[1]]", "true", "1979-05-27", "inf", '[{ a = "b" }]', '""']
+
+
+@given(st.lists(st.tuples(st.integers(0, 80), st.sampled_from([*JUNK, ""])), max_size=4))
+def test_whatever_stands_there_the_file_is_read_or_refused_by_line(
+    edits: list[tuple[int, str]],
+) -> None:
+    lines = SMALL.splitlines()
+    for number, junk in edits:
+        key, _, value = lines[number % len(lines)].partition(" = ")
+        lines[number % len(lines)] = f"{key} = {junk}" if value and junk else ""
+    try:
+        Hall(parse_hall("\n".join(lines)))
+    except HallFileError as error:
+        for mistake in error.mistakes:
+            assert 1 <= mistake.line <= len(lines)
+            assert mistake.message
 
 
 # ── the sample ───────────────────────────────────────────────────────────────────────────────
