@@ -3,6 +3,7 @@
 import { language, t } from "./i18n.js";
 
 const HOUR = 60;
+const LONGEST_IN_MINUTES = 90;
 
 /** "8 minutes", "1 hour 20 minutes". Rounded to the minute; under one it says so. */
 export function duration(seconds) {
@@ -46,7 +47,7 @@ export function range(lowS, highS, style = "long") {
   const [low, high] = roundedRange(lowS, highS);
   if (low === 0) return t("common.less_than", { time: spoken(high, style) });
   if (low === high) return t("common.about", { time: spoken(high, style) });
-  if (high <= HOUR) return unitFormat("minute", style).formatRange(low, high);
+  if (high <= LONGEST_IN_MINUTES) return unitFormat("minute", style).formatRange(low, high);
   return t("common.from_to", { low: spoken(low, style), high: spoken(high, style) });
 }
 

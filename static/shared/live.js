@@ -6,7 +6,7 @@ import { HallClock } from "./clock.js";
 const SILENCE_MS = 4500;
 const LATE_S = 4;
 const FIRST_DELAY_MS = 200;
-const LAST_DELAY_MS = 8000;
+const LAST_DELAY_MS = 4000;
 
 /**
  * What to do with a numbered frame, given the last `seq` that was taken.
@@ -24,7 +24,8 @@ export class Live {
   #last = null;
   #socket = null;
   #attempt = 0;
-  #silence = 0;
+  #silence = 0; // until the page says that it is cut off
+  #patience = 0; // until this connection is given up
   #retry = 0;
   #state = "connecting";
 
@@ -53,7 +54,7 @@ export class Live {
   }
 
   start() {
-    this.#listen();
+    this.#silence = setTimeout(() => this.#become("lost"), SILENCE_MS);
     this.#connect();
     return this;
   }
@@ -67,6 +68,7 @@ export class Live {
   #connect() {
     const socket = new WebSocket(this.#address());
     this.#socket = socket;
+    this.#wait();
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket) this.#receive(JSON.parse(data));
     };
@@ -112,8 +114,15 @@ export class Live {
 
   #alive() {
     this.#attempt = 0;
-    this.#listen();
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#become("lost"), SILENCE_MS);
+    this.#wait();
     this.#become("live");
+  }
+
+  #wait() {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.#again(), SILENCE_MS);
   }
 
   /** Messages come, but late: what they say is old. Ask for a fresh snapshot. */
@@ -121,15 +130,6 @@ export class Live {
     this.#last = null;
     this.#become("lost");
     this.#again();
-  }
-
-  #listen() {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      this.#become("lost");
-      this.#listen();
-      this.#again();
-    }, SILENCE_MS);
   }
 
   #again() {
@@ -141,6 +141,7 @@ export class Live {
   }
 
   #drop() {
+    clearTimeout(this.#patience);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();

@@ -1,0 +1,102 @@
+// What a screen knows: the board by push, the calls that it shows, and whether it is live.
+
+import { HallClock } from "../shared/clock.js";
+import { Live } from "../shared/live.js";
+import { Calls } from "./calls.js";
+
+const TICK_MS = 250;
+
+export class BoardState extends EventTarget {
+  constructor(hall, settings) {
+    super();
+    this.id = hall;
+    this.settings = settings;
+    this.clock = new HallClock();
+    this.link = "connecting";
+    this.board = null;
+    this.groups = new Map();
+    this.windows = new Map();
+    this.calls = new Calls();
+    this.live = new Live({
+      hall,
+      topics: [topicOf(settings), "estimates"],
+      clock: this.clock,
+      onSnapshot: ({ board }) => this.#replace(board),
+      onEvent: (event) => this.#apply(event),
+      onStatus: (frame) => this.#note(frame),
+      onState: (link) => this.#change({ link }),
+    });
+  }
+
+  start() {
+    this.live.start();
+    setInterval(() => {
+      if (this.board) this.calls.tick(this.#time());
+      this.#change({});
+    }, TICK_MS);
+  }
+
+  /** The calls to show now, newest first. */
+  get shown() {
+    return this.calls.list(performance.now());
+  }
+
+  get zoneName() {
+    return this.board?.zones.find((zone) => zone.id === this.settings.zone)?.name ?? null;
+  }
+
+  get groupList() {
+    const { zone } = this.settings;
+    return [...this.groups.values()].filter((group) => !zone || group.zone === zone);
+  }
+
+  #time() {
+    return { hallMs: this.clock.now(), localMs: performance.now(), rate: this.clock.rate };
+  }
+
+  #replace(board) {
+    this.groups = byId(board.groups);
+    this.windows = byId(board.windows);
+    this.board = board;
+    this.calls.replace(board.calls.filter((call) => this.#mine(call)), this.#time());
+    this.#change({});
+  }
+
+  #apply(event) {
+    for (const group of event.groups ?? []) this.groups.set(group.id, group);
+    for (const window of event.windows ?? []) this.windows.set(window.id, window);
+    if (event.number && this.#mine(event)) {
+      this.calls.apply(event, this.windows.get(event.window)?.name, this.#time());
+    }
+    this.#change({});
+  }
+
+  #note(frame) {
+    for (const [id, news] of Object.entries(frame.groups ?? {})) {
+      const group = this.groups.get(id);
+      if (group) this.groups.set(id, { ...group, ...news });
+    }
+    this.#change({});
+  }
+
+  /** Whether a call is for this screen's zone or window. */
+  #mine({ zone, window }) {
+    const { settings } = this;
+    if (settings.layout === "window") return window === settings.window;
+    return !settings.zone || zone === settings.zone;
+  }
+
+  #change(fields) {
+    Object.assign(this, fields);
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+function topicOf({ layout, window, zone }) {
+  if (layout === "window") return `window:${window}`;
+  return zone ? `zone:${zone}` : "board";
+}
+
+function byId(list) {
+  return new Map(list.map((item) => [item.id, item]));
+}

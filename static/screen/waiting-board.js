@@ -1,0 +1,82 @@
+// Every group with who waits, how long it takes and how busy that is: for a wall, and with the whole
+// hall's figures above for the entrance.
+
+import { html, nothing } from "../vendor/lit.js";
+import { wallTime } from "../shared/clock.js";
+import "../shared/group-mark.js";
+import { expected } from "./group-rows.js";
+import { Layout } from "./layout.js";
+import { names, words } from "./words.js";
+
+const LEVELS = ["screen.calm", "screen.usual", "screen.busy"];
+
+/** How busy a group is, against the wait that the hall promises: 0 calm, 1 usual, 2 busy. */
+export function level({ estimate, target_s: target }) {
+  const wait = estimate?.median_s ?? 0;
+  if (wait > target) return 2;
+  return wait > target / 2 ? 1 : 0;
+}
+
+class WaitingBoard extends Layout {
+  static properties = { ...Layout.properties, entrance: { type: Boolean } };
+
+  constructor() {
+    super();
+    this.entrance = false;
+  }
+
+  render() {
+    const groups = this.state.groupList;
+    return html`<main class="waiting">
+      ${this.entrance ? this.#hall(groups) : nothing}
+      <ul class="cards">
+        ${groups.map(card)}
+      </ul>
+    </main>`;
+  }
+
+  #hall(groups) {
+    const { open, opens_at: opens, closes_at: closes } = this.state.board;
+    const waiting = groups.reduce((sum, group) => sum + group.waiting, 0);
+    const until = open ? closes : opens;
+    return html`<dl class="hall">
+      <div>
+        <dt>${words("screen.waiting_now")}</dt>
+        <dd class="number">${waiting}</dd>
+      </div>
+      ${until
+        ? html`<div>
+            <dt>${words(open ? "screen.open_until" : "screen.opens_at")}</dt>
+            <dd class="number">${wallTime(until)}</dd>
+          </div>`
+        : nothing}
+    </dl>`;
+  }
+}
+
+function card(group) {
+  const busy = level(group);
+  return html`<li class="group">
+    <group-mark prefix=${group.prefix}></group-mark>
+    <h2>${names(group.name)}</h2>
+    <p class="level level-${busy}">
+      <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span> ${words(LEVELS[busy])}
+    </p>
+    <dl>
+      <div>
+        <dt>${words("screen.waiting")}</dt>
+        <dd class="number">${group.waiting}</dd>
+      </div>
+      <div>
+        <dt>${words("screen.minutes")}</dt>
+        <dd>${expected(group)}</dd>
+      </div>
+      <div>
+        <dt>${words("screen.windows")}</dt>
+        <dd class="number">${group.windows_open}</dd>
+      </div>
+    </dl>
+  </li>`;
+}
+
+customElements.define("waiting-board", WaitingBoard);
