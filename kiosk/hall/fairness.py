@@ -1,0 +1,150 @@
+"""An audit of a recorded day: was the order fair, and is every decision the rule's?
+
+`audit` folds the records and checks, with plain comparisons of its own and not with the router:
+
+    order       first come, first served inside a queue and class
+    idle        no open window idle while a ticket waits that it could serve
+    cap         beyond the cap nobody less overdue goes first at a window that could serve both
+    late_gain   an appointment past its grace doesn't wait as one
+    not_called  every ticket is called before the day ends
+
+and with the router itself that the same state gives the same choice (`decision`). A call that
+staff picked by hand and one that was bound to the window by a transfer are not the rule's and are
+judged by their logged reason alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from .calendar import MINUTE
+from .config import APPOINTMENT
+from .engine import Hall
+from .events import HallConfigured, Record, TicketCalled, TicketCancelled, TicketIssued
+from .routing import is_idle, lanes
+from .state import Place, TicketState
+
+_BY_RULE = frozenset({"first", "over_cap", "help"})
+
+
+class Violation(NamedTuple):
+    """One breach. rule: one of those above. at: ms. other: whom it wronged, a number.
+
+    seconds: for `idle` how long.
+    """
+
+    rule: str
+    seq: int
+    at: int
+    number: str
+    window: str = ""
+    other: str = ""
+    seconds: int = 0
+
+
+def audit(
+    records: Iterable[Record], day: str | None = None, *, tolerance_s: float = 0
+) -> list[Violation]:
+    """The violations in a log that starts with the configuration, of one business day or all.
+
+    tolerance_s: how long a window may take to call; in a live hall people press the key.
+    """
+    found: list[Violation] = []
+    auditor: _Auditor | None = None
+    for record in records:
+        if auditor is None:
+            if not isinstance(record.event, HallConfigured):
+                raise ValueError("a hall's log must start with hall_configured")
+            auditor = _Auditor(Hall(record.event.config), tolerance_s)
+        breaches = list(auditor.step(record))
+        if day in (None, record.day):
+            found.extend(breaches)
+    return found
+
+
+class _Auditor:
+    """A hall that is folded record by record, and looked at before each."""
+
+    def __init__(self, hall: Hall, tolerance_s: float) -> None:
+        self.hall = hall
+        self.tolerance = tolerance_s * 1000
+        self.idle: dict[str, tuple[int, str]] = {}
+
+    def step(self, record: Record) -> Iterator[Violation]:
+        """The breaches that a record shows; then it is folded."""
+        if record.at > self.hall.state.at:
+            yield from self._idle(record)
+        match record.event:
+            case TicketCalled() as event if event.reason.code in _BY_RULE:
+                yield from self._call(record, event)
+            case TicketIssued() as event:
+                yield from self._issue(record, event)
+            case TicketCancelled(ticket=ticket, reason="day_closed"):
+                known = self.hall.state.tickets[ticket]
+                if known.state is TicketState.WAITING and known.calls == 0:
+                    yield Violation("not_called", record.seq, record.at, known.number)
+            case _:
+                pass
+        self.hall.apply(record)
+
+    def _idle(self, record: Record) -> Iterator[Violation]:
+        """Windows that let somebody wait from the last instant until this one."""
+        state = self.hall.state
+        seen: dict[str, tuple[int, str]] = {}
+        for window in state.windows.values():
+            if not is_idle(window) or window.id not in self.hall.router.windows:
+                continue
+            first = min(self._waiting(window.id), default=None)
+            if first is None:
+                continue
+            since, ticket = self.idle.get(window.id, (state.at, first[2]))
+            seen[window.id] = (since, ticket)
+        for window_id, (since, ticket) in {**seen}.items():
+            length = record.at - since
+            if length > self.tolerance and self.idle.get(window_id) != (-1, ticket):
+                number = state.tickets[ticket].number
+                yield Violation(
+                    "idle", record.seq, record.at, number, window_id, seconds=round(length / 1000)
+                )
+                seen[window_id] = (record.at, ticket)
+        self.idle = seen
+
+    def _waiting(self, window_id: str) -> Iterator[Place]:
+        window = self.hall.router.windows[window_id]
+        for lane in lanes(window):
+            for _, line in self.hall.state.queues.lines(lane):
+                yield line[0]
+
+    def _call(self, record: Record, event: TicketCalled) -> Iterator[Violation]:
+        hall, at = self.hall, record.at
+        ticket = hall.state.tickets[event.ticket]
+        place: Place = (ticket.ref, ticket.order, ticket.id)
+
+        def breach(rule: str, other: str) -> Violation:
+            number = hall.state.tickets[other].number
+            return Violation(rule, record.seq, at, ticket.number, event.window, number)
+
+        for priority, line in hall.state.queues.lines(ticket.lane):
+            if priority == ticket.priority and line[0] < place:
+                yield breach("order", line[0][2])
+        if event.reason.rule == "fair":
+            overdue = self._overdue(ticket.priority, at - ticket.ref)
+            for lane in lanes(hall.router.windows[event.window]):
+                for priority, line in hall.state.queues.lines(lane):
+                    if self._overdue(priority, at - line[0][0]) > overdue:
+                        yield breach("cap", line[0][2])
+        choice = hall.router.next_for(event.window, hall.state.queues, at)
+        if choice is not None and choice.ticket != ticket.id:
+            yield breach("decision", choice.ticket)
+
+    def _overdue(self, priority: str, waited: int) -> float:
+        rule = self.hall.router.classes.get(priority)
+        return 0 if rule is None else max(0, waited - rule.cap * MINUTE)
+
+    def _issue(self, record: Record, event: TicketIssued) -> Iterator[Violation]:
+        if event.slot is None or event.priority != APPOINTMENT:
+            return
+        grace = self.hall.state.config.rules.late_grace_minutes * MINUTE
+        if record.at - event.slot > grace:
+            yield Violation("late_gain", record.seq, record.at, event.number)
