@@ -26,12 +26,12 @@ _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 _SETS = {
     "sqlite": {
-        "members": "(SELECT value AS hall FROM json_each($1))",
-        "pairs": "(SELECT value ->> 0 AS hall, value ->> 1 AS seq FROM json_each($1))",
+        "members": "(SELECT value AS w_hall FROM json_each($1))",
+        "pairs": "(SELECT value ->> 0 AS w_hall, value ->> 1 AS w_id FROM json_each($1))",
     },
     "postgres": {
-        "members": "(SELECT v AS hall FROM jsonb_array_elements_text($1::text::jsonb) AS v)",
-        "pairs": "(SELECT v ->> 0 AS hall, v ->> 1 AS seq"
+        "members": "(SELECT v AS w_hall FROM jsonb_array_elements_text($1::text::jsonb) AS v)",
+        "pairs": "(SELECT v ->> 0 AS w_hall, v ->> 1 AS w_id"
         " FROM jsonb_array_elements($1::text::jsonb) AS v)",
     },
 }
@@ -68,15 +68,22 @@ def load(dialect: str) -> dict[str, str]:
 
 
 def _touched(pairs: str) -> dict[str, str]:
-    """How the rows that a group touches are read, by their halls and ids."""
+    """How the rows that a group touches are read, by their halls and ids.
+
+    SQLite takes a CROSS JOIN in the order in which it is written: few wanted rows first.
+    """
+
+    def among(row: type[TableRow], more: str = "") -> str:
+        _, key = row.columns()[:2]
+        table = f"{pairs} AS wanted CROSS JOIN {row.table}"
+        return select(row, f"hall = w_hall AND {key} = w_id{more}", table)
+
     return {
-        "touched_days": select(DayRow, f"(hall, day) IN {pairs}"),
-        "touched_tickets": select(TicketRow, f"(hall, id) IN {pairs}"),
-        "touched_legs": select(LegRow, f"(hall, ticket) IN {pairs} ORDER BY hall, ticket, leg"),
-        "touched_windows": select(
-            WindowTimeRow, f"(hall, window_id) IN {pairs} AND until_at IS NULL"
-        ),
-        "touched_prints": select(PrintRow, f"(hall, ticket) IN {pairs}"),
+        "touched_days": among(DayRow),
+        "touched_tickets": among(TicketRow),
+        "touched_legs": among(LegRow, " ORDER BY hall, ticket, leg"),
+        "touched_windows": among(WindowTimeRow, " AND until_at IS NULL"),
+        "touched_prints": among(PrintRow),
     }
 
 

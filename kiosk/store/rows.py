@@ -217,6 +217,6 @@ def upsert(row: type[TableRow]) -> str:
     return f"{into} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
 
 
-def select(row: type[TableRow], where: str) -> str:
-    """The statement that reads whole rows of this table."""
-    return f"SELECT {', '.join(row.columns())} FROM {row.table} WHERE {where}"
+def select(row: type[TableRow], where: str, table: str = "") -> str:
+    """The statement that reads whole rows of this table, or of `table`, a join with it."""
+    return f"SELECT {', '.join(row.columns())} FROM {table or row.table} WHERE {where}"

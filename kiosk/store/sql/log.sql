@@ -1,7 +1,7 @@
 -- name: heads
-SELECT wanted.hall, epoch.number, last.seq, last.digest
-FROM {members} wanted CROSS JOIN epoch LEFT JOIN events last ON last.hall = wanted.hall
-    AND last.seq = (SELECT MAX(seq) FROM events WHERE hall = wanted.hall)
+SELECT w_hall, epoch.number, last.seq, last.digest
+FROM {members} AS wanted CROSS JOIN epoch LEFT JOIN events last ON last.hall = w_hall
+    AND last.seq = (SELECT MAX(seq) FROM events WHERE hall = w_hall)
 
 -- name: head
 SELECT epoch.number, last.seq, last.at FROM epoch LEFT JOIN (
@@ -9,10 +9,8 @@ SELECT epoch.number, last.seq, last.at FROM epoch LEFT JOIN (
 ) last ON 1 = 1
 
 -- name: behind
-SELECT wanted.hall FROM {pairs} wanted
-WHERE EXISTS (
-    SELECT 1 FROM events WHERE hall = wanted.hall AND seq > CAST(wanted.seq AS BIGINT)
-)
+SELECT w_hall FROM {pairs} AS wanted
+WHERE EXISTS (SELECT 1 FROM events WHERE hall = w_hall AND seq > CAST(w_id AS BIGINT))
 
 -- name: epoch
 SELECT number FROM epoch
@@ -42,11 +40,12 @@ SELECT hall FROM found WHERE hall IS NOT NULL
 SELECT seq FROM events WHERE hall = $1 AND type = 'hall_configured' ORDER BY seq DESC LIMIT 1
 
 -- name: load_entries
-SELECT hall, seq, at, day, actor, payload, key FROM events
-WHERE hall = $1 AND (
-    seq = $3 OR day >= $2
-    OR day IN (SELECT day FROM days WHERE hall = $1 AND closed = 0 AND day < $2)
-)
+SELECT hall, seq, at, day, actor, payload, key FROM events WHERE hall = $1 AND seq = $3
+UNION ALL
+SELECT e.hall, e.seq, e.at, e.day, e.actor, e.payload, e.key
+FROM days CROSS JOIN events e
+WHERE days.hall = $1 AND (days.closed = 0 OR days.day >= $2)
+    AND e.hall = $1 AND e.day = days.day AND e.seq <> $3
 ORDER BY seq
 
 -- name: remembered_keys
