@@ -52,6 +52,7 @@ def audit(
     """
     found: list[Violation] = []
     auditor: _Auditor | None = None
+    record = None
     for record in records:
         if auditor is None:
             if not isinstance(record.event, HallConfigured):
@@ -60,6 +61,8 @@ def audit(
         breaches = list(auditor.step(record))
         if day in (None, record.day):
             found.extend(breaches)
+    if auditor is not None and record is not None and day in (None, record.day):
+        found.extend(auditor.end(record))
     return found
 
 
@@ -69,7 +72,8 @@ class _Auditor:
     def __init__(self, hall: Hall, tolerance_s: float) -> None:
         self.hall = hall
         self.tolerance = tolerance_s * 1000
-        self.idle: dict[str, tuple[int, str]] = {}
+        self.starved: dict[str, tuple[int, str]] = {}
+        self.numbers: dict[str, str] = {}
 
     def step(self, record: Record) -> Iterator[Violation]:
         """The breaches that a record shows; then it is folded."""
@@ -79,6 +83,7 @@ class _Auditor:
             case TicketCalled() as event if event.reason.code in _BY_RULE:
                 yield from self._call(record, event)
             case TicketIssued() as event:
+                self.numbers[event.ticket] = event.number
                 yield from self._issue(record, event)
             case TicketCancelled(ticket=ticket, reason="day_closed"):
                 known = self.hall.state.tickets[ticket]
@@ -89,26 +94,33 @@ class _Auditor:
         self.hall.apply(record)
 
     def _idle(self, record: Record) -> Iterator[Violation]:
-        """Windows that let somebody wait from the last instant until this one."""
-        state = self.hall.state
-        seen: dict[str, tuple[int, str]] = {}
-        for window in state.windows.values():
-            if not is_idle(window) or window.id not in self.hall.router.windows:
-                continue
-            first = min(self._waiting(window.id), default=None)
-            if first is None:
-                continue
-            since, ticket = self.idle.get(window.id, (state.at, first[2]))
-            seen[window.id] = (since, ticket)
-        for window_id, (since, ticket) in {**seen}.items():
-            length = record.at - since
-            if length > self.tolerance and self.idle.get(window_id) != (-1, ticket):
-                number = state.tickets[ticket].number
-                yield Violation(
-                    "idle", record.seq, record.at, number, window_id, seconds=round(length / 1000)
-                )
-                seen[window_id] = (record.at, ticket)
-        self.idle = seen
+        """Episodes, now over, of a window idle while somebody waited whom it could serve."""
+        now = self.hall.state.at
+        starving = dict(self._starving())
+        for window, (since, ticket) in list(self.starved.items()):
+            if window not in starving:
+                del self.starved[window]
+                if now - since > self.tolerance:
+                    yield self._starved(record, window, ticket, now - since)
+        for window, ticket in starving.items():
+            self.starved.setdefault(window, (now, ticket))
+
+    def end(self, last: Record) -> Iterator[Violation]:
+        """Episodes that the log's end cuts off."""
+        for window, (since, ticket) in self.starved.items():
+            if last.at - since > self.tolerance:
+                yield self._starved(last, window, ticket, last.at - since)
+
+    def _starving(self) -> Iterator[tuple[str, str]]:
+        for window in self.hall.state.windows.values():
+            if is_idle(window) and (first := min(self._waiting(window.id), default=None)):
+                yield window.id, first[2]
+
+    def _starved(self, record: Record, window: str, ticket: str, length: int) -> Violation:
+        number = self.numbers.get(ticket, ticket)
+        return Violation(
+            "idle", record.seq, record.at, number, window, seconds=round(length / 1000)
+        )
 
     def _waiting(self, window_id: str) -> Iterator[Place]:
         window = self.hall.router.windows[window_id]
