@@ -18,7 +18,7 @@ from .events import (
     TicketIssued,
     TicketRated,
 )
-from .state import ACTIVE, AT_WINDOW, PrintState, TicketState
+from .state import ACTIVE, PrintState, TicketState
 
 MAX_SERVICES = 5
 """Services that one ticket may hold."""
@@ -167,6 +167,7 @@ class Counter(Core):
     def begin_print(self, ticket_id: str, copy: int, now: int) -> Events:
         """Mark a queued job as leaving; settle it as expired when its ticket is past printing.
 
+        Somebody called while the paper is on its way still gets it: it says where to go.
         Returns nothing when the job is not queued (any more): then it must not be printed.
         """
         job = self.state.prints.get((ticket_id, copy))
@@ -175,7 +176,7 @@ class Counter(Core):
         ticket = self.state.tickets[ticket_id]
         if now > job.expires:
             return [PrintSettled(ticket_id, copy, PrintOutcome.EXPIRED, "too old")]
-        if ticket.state not in ACTIVE or (copy == 0 and ticket.state in AT_WINDOW):
+        if ticket.state not in ACTIVE:
             return [PrintSettled(ticket_id, copy, PrintOutcome.EXPIRED, f"ticket {ticket.state}")]
         return [PrintSending(ticket_id, copy)]
 

@@ -163,11 +163,13 @@ def test_paper_that_comes_too_late_is_not_printed() -> None:
     assert script.hall.state.prints[job].state is PrintState.EXPIRED
 
 
-def test_paper_of_somebody_already_called_is_not_printed() -> None:
+def test_who_is_called_at_once_gets_a_paper_and_who_has_gone_does_not() -> None:
     script = Script()
     script.open("1")
     job = printed(script)
     script.next("1")
+    assert script.hall.begin_print(*job, script.now)[0].kind == "print_sending"
+    script.put(script.hall.finish("p"))
     script.put(script.hall.begin_print(*job, script.now))
     assert script.hall.state.prints[job].state is PrintState.EXPIRED
 
