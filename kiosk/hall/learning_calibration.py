@@ -27,6 +27,9 @@ _TAIL = (1 - COVERAGE) / 2
 _GAMMA = 0.003
 _SOFT_S = 60.0
 _PRIOR_COUNT = 40
+_FADE = 5
+"""Real outcomes after which one of the prior's is forgotten."""
+
 _PRIOR_SD = 1.15 / NormalDist().inv_cdf(1 - _TAIL)
 _PRIOR = tuple(
     _PRIOR_SD * NormalDist().inv_cdf((i + 0.5) / _PRIOR_COUNT) for i in range(_PRIOR_COUNT)
@@ -40,6 +43,7 @@ class _Bin:
         self.order: deque[float] = deque(_PRIOR)
         self.values: list[float] = sorted(_PRIOR)
         self.low, self.high = _TAIL, 1 - _TAIL
+        self.count = 0
 
     def quantile(self, level: float) -> float:
         """The empirical quantile, with the conformal correction of one more outcome."""
@@ -54,7 +58,9 @@ class _Bin:
     def add(self, r: float, below: bool, above: bool) -> None:
         self.low = min(max(self.low + _GAMMA * (_TAIL - below), 0.001), 0.2)
         self.high = min(max(self.high + _GAMMA * (above - _TAIL), 0.8), 0.999)
-        if len(self.order) == KEPT:
+        self.count += 1
+        fading = self.count <= _PRIOR_COUNT * _FADE and self.count % _FADE == 0
+        if fading or len(self.order) == KEPT:
             gone = self.order.popleft()
             del self.values[bisect_left(self.values, gone)]
         self.order.append(r)

@@ -1,0 +1,51 @@
+"""Intervals keep their word, also when the forecast behind them is wrong."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.hall.learning_calibration import Calibration
+
+
+def coverage(error_sd: float, bias: float, median_s: float, count: int = 4000) -> float:
+    """The share of waits inside the interval when errors differ from the claimed half-width."""
+    calibration, rng, inside = Calibration(), Random(3), 0
+    for _ in range(count):
+        shown = calibration.estimate(median_s, spread_s=300)
+        wait = max(0.0, median_s + rng.gauss(bias, error_sd))
+        inside += shown.low_s <= wait <= shown.high_s
+        calibration.observe(shown, wait)
+    return inside / count
+
+
+@pytest.mark.parametrize("error_sd", [60, 180, 600])
+@pytest.mark.parametrize("bias", [-200, 0, 200])
+def test_nine_in_ten_whatever_the_raw_forecast_claims(error_sd: float, bias: float) -> None:
+    assert coverage(error_sd, bias, median_s=3000) == pytest.approx(0.9, abs=0.025)
+
+
+def test_bins_of_predicted_wait_learn_apart() -> None:
+    calibration, rng = Calibration(), Random(4)
+    for _ in range(500):
+        shown = calibration.estimate(2000, 300)
+        calibration.observe(shown, 2000 + rng.gauss(0, 900))
+    wide, narrow = calibration.estimate(2000, 300), calibration.estimate(600, 300)
+    assert wide.high_s - wide.median_s > 2 * (narrow.high_s - narrow.median_s)
+
+
+def test_a_new_hall_is_a_little_less_sure_than_its_paths() -> None:
+    shown = Calibration().estimate(1800, 600)
+    assert 600 < shown.high_s - shown.median_s < 900
+    assert 600 < shown.median_s - shown.low_s < 900
+
+
+@given(st.floats(0, 10**5), st.floats(0, 10**4))
+def test_an_estimate_is_ordered_and_never_negative(median_s: float, spread_s: float) -> None:
+    shown = Calibration().estimate(median_s, spread_s)
+    assert 0 <= shown.low_s <= shown.median_s <= shown.high_s
+    assert shown.median_s == round(median_s)
+    assert shown.spread_s == round(spread_s)
