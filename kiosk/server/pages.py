@@ -113,7 +113,7 @@ class Pages:
             name=name,
             clock=lambda at: at[11:16],
             wait_words=said,
-            may={"more_time": state == "waiting", "back": state == "parked"},
+            may={"more_time": state == "waiting", "back": state == "parked", "minutes": 15},
         )
         return Response(html, 200 if visitor else 404, HTML_HEADERS, media_type="text/html")
 

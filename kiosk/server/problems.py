@@ -76,7 +76,7 @@ def of_hall_error(error: HallError, language: str, in_body: Collection[str] = ()
     params = dict(error.params)
     field = None
     if isinstance(error, Invalid):
-        field = error.field
+        field = str(params.pop("field"))
         params["reason"] = str(error)
     elif isinstance(error, Unknown) and status == 422:
         field = error.kind

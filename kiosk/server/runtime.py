@@ -264,6 +264,11 @@ class HallRuntime:
             events = command.decide(self._head, now)
         except HallError as error:
             return _Decided(command, future, command.refuse(error), ())
+        except Exception as error:
+            # Guards the others of the group: deciding changes nothing, so only this one fails.
+            log.exception("hall %s: a request could not be decided", self.id)
+            future.set_exception(error)
+            return _Decided(command._replace(key=None), future, Reply(500, b""), ())
         records = self._head.stamp(events, now, command.actor, command.day)
         for record in records:
             self._head.apply(record)
