@@ -16,7 +16,8 @@ import msgspec
 from display.announcer import Announcement, Announcer, Turn
 from display.clips import Sound, Studio
 from display.speech import Call, Phrases, caption, plan
-from display.voice import Voice
+from display.voice import audible
+from kiosk.hall.config import Voice
 
 
 class Playing(msgspec.Struct, frozen=True, tag_field="type", tag="say"):
@@ -85,7 +86,7 @@ class Loudspeakers:
     def call(self, zone: str, ticket: str, window: str, call: Call, *, age_s: float = 0.0) -> None:
         """A window called (or called again, by the call's occasion) a visitor of this zone."""
         place = self._zones.get(zone)
-        if place is None or not place.voice.audible(self._local_time()):
+        if place is None or not audible(place.voice, self._local_time()):
             return
         rows = plan(call, self._phrases, place.voice, self._studio.has)
         first = self._studio.join(rows, place.voice.chime)
@@ -144,8 +145,8 @@ class Loudspeakers:
         turn = place.queue.next(now)
         if turn is not None:
             place.turn = turn
-            audible = place.voice.audible(self._local_time())
-            if not audible or not self._send(zone, self._playing(zone, place, turn)):
+            heard = audible(place.voice, self._local_time())
+            if not heard or not self._send(zone, self._playing(zone, place, turn)):
                 place.queue.clear()
                 place.queue.done(turn.number, now)
                 place.turn = None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from display.voice import Language, Occasion, Voice
+from kiosk.hall.config import Language, Occasion, Voice
 
 Phrases = Mapping[str, Mapping[str, str]]
 """Messages of the catalogue by key (`voice-call`), each by language."""

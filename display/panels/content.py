@@ -6,7 +6,7 @@ from typing import Literal
 
 from display.panels.picture import Font, draw_text, text_width, to_bits
 from display.panels.protocol import Protocol, encode
-from display.voice import Language
+from kiosk.hall.config import Language
 
 WindowState = Literal["called", "serving", "free", "paused", "closed"]
 

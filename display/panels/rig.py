@@ -14,7 +14,7 @@ from display.panels.line import Line, Timing
 from display.panels.link import link_to
 from display.panels.picture import Font
 from display.panels.protocol import Protocol
-from display.voice import Language
+from kiosk.hall.config import Language
 
 
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,12 @@ Names = dict[str, str]
 
 Routing = Literal["fair", "fifo", "listed"]
 
+Language = Literal["zh", "en"]
+"""Languages that loudspeakers and panels speak."""
+
+Occasion = Literal["call", "recall", "appointment", "senior", "returning"]
+"""Why somebody is called out; each but the plain call may have a phrase of its own."""
+
 NORMAL = "normal"
 """The id of the class of everybody without a priority."""
 
@@ -27,10 +33,16 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class Zone(Config, frozen=True):
-    """A part of the building with its own screens and speaker (区域)."""
+    """A part of the building with its own screens and speaker (区域).
+
+    volume, chime, quiet: where its voice differs from the hall's.
+    """
 
     id: str
     name: Names
+    volume: int | None = None
+    chime: str | None = None
+    quiet: tuple[str, ...] | None = None
 
 
 class Department(Config, frozen=True):
@@ -114,6 +126,26 @@ class Printer(Config, frozen=True):
     profile: str = "generic-80mm"
 
 
+class Voice(Config, frozen=True):
+    """How the hall's loudspeakers speak.
+
+    volume: per cent; 0 is silence. yao: the digit 1 of a ticket number is 幺, which a loudspeaker
+    does not blur with 七, else 一. repeats: how often a call is said while nobody else waits to be
+    called out. max_age_s: an older call is no longer said. quiet: spans of local time such as
+    `12:00-13:30`, across midnight too, in which nothing is said. phrases: occasions that have
+    their own phrase; all others are a plain call.
+    """
+
+    languages: tuple[Language, ...] = ("zh", "en")
+    volume: int = 80
+    chime: str = "two-tone"
+    yao: bool = True
+    repeats: int = 2
+    max_age_s: int = 60
+    quiet: tuple[str, ...] = ()
+    phrases: tuple[Occasion, ...] = ("recall", "appointment", "returning")
+
+
 class Rules(Config, frozen=True):
     """What a manager may tune while the hall runs, in a manager's words.
 
@@ -151,3 +183,4 @@ class HallConfig(Config, frozen=True):
     appointments: Appointments | None = None
     printers: tuple[Printer, ...] = ()
     rules: Rules = Rules()
+    voice: Voice = Voice()

@@ -22,6 +22,7 @@ from kiosk.hall.config import (
     Priority,
     Rules,
     Service,
+    Voice,
     Window,
     Zone,
 )
@@ -93,6 +94,7 @@ def parse_hall(
         "appointments": reader.one("appointments", Appointments),
         "printers": reader.several("printers", Printer),
         "rules": reader.one("rules", Rules) or Rules(),
+        "voice": reader.one("voice", Voice) or Voice(),
     }
     check(reader)
     if report.mistakes:

@@ -20,6 +20,7 @@ from kiosk.hall.config import (
     Priority,
     Rules,
     Service,
+    Voice,
     Window,
     Zone,
 )
@@ -71,8 +72,14 @@ SECTIONS: dict[str, Section] = {
     "zones": Section(
         Zone,
         several=True,
-        help="Parts of the building with their own screens.",
-        fields={"id": Field(_ID), "name": Field(_NAME)},
+        help="Parts of the building with their own screens and loudspeaker.",
+        fields={
+            "id": Field(_ID),
+            "name": Field(_NAME),
+            "volume": Field("Its loudspeaker's volume, if not that of `[voice]`.", 0, 100),
+            "chime": Field("Its chime, if not that of `[voice]`."),
+            "quiet": Field("Its quiet hours, if not those of `[voice]`."),
+        },
     ),
     "departments": Section(
         Department,
@@ -168,6 +175,24 @@ SECTIONS: dict[str, Section] = {
                 "`file:///path`, `cups://queue` or `agent://name`."
             ),
             "profile": Field("What the model can do; see the list of profiles."),
+        },
+    ),
+    "voice": Section(
+        Voice,
+        several=False,
+        help="How loudspeakers call visitors out.",
+        fields={
+            "languages": Field("What is said, in this order."),
+            "volume": Field("Per cent; 0 is silence.", 0, 100),
+            "chime": Field("`two-tone`, `three-tone`, `bell`, or one of your own recordings."),
+            "yao": Field("Whether the digit 1 of a number is read 幺 instead of 一."),
+            "repeats": Field("How often a call is said while nothing else waits.", 1, 3),
+            "max_age_s": Field("A call that waited longer is not said any more.", 5, 600),
+            "quiet": Field('Spans of local time without voice, as `"12:00-13:30"`.'),
+            "phrases": Field(
+                "Who is called with a phrase of their own: `recall`, `appointment`, `senior`, "
+                "`returning`."
+            ),
         },
     ),
     "rules": Section(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,6 +25,7 @@ LANGUAGES = ("zh", "en")
 MAX_TEXT = 200
 """Characters that a name or a material may have: more fits on no screen."""
 
+_SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
 _EXPECTED = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
 _WORDS = {
     "str": 'a text in "quotes"',
@@ -177,26 +178,36 @@ def check_text(text: Any) -> str:
 
 def check_value(name: str, value: Any) -> Any:
     """What a field's type alone can't say. Raises ValueError."""
-    match name:
-        case "id":
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", value):
-                raise ValueError(f"{value!r} is no id: letters, digits, - _ and . (at most 40)")
-        case "prefix":
-            if not re.fullmatch(r"[A-Z]{0,3}", value):
-                raise ValueError(f"{value!r} is no prefix: up to three letters A–Z")
-        case "timezone":
-            _check_timezone(value)
-        case "hours":
-            if value is not None:
-                parse_hours(value)
-        case "languages":
-            unknown = [x for x in value if x not in LANGUAGES]
-            if unknown or not value or len(set(value)) != len(value):
-                raise ValueError(f"name each language once, of {', '.join(LANGUAGES)}")
-        case "materials":
-            for text in value:
-                check_text(text)
+    if value is not None and name in _CHECKS:
+        _CHECKS[name](value)
     return value
+
+
+def _check_id(value: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", value):
+        raise ValueError(f"{value!r} is no id: letters, digits, - _ and . (at most 40)")
+
+
+def _check_prefix(value: str) -> None:
+    if not re.fullmatch(r"[A-Z]{0,3}", value):
+        raise ValueError(f"{value!r} is no prefix: up to three letters A–Z")
+
+
+def _check_languages(value: Sequence[str]) -> None:
+    unknown = [x for x in value if x not in LANGUAGES]
+    if unknown or not value or len(set(value)) != len(value):
+        raise ValueError(f"name each language once, of {', '.join(LANGUAGES)}")
+
+
+def _check_materials(value: Sequence[str]) -> None:
+    for text in value:
+        check_text(text)
+
+
+def _check_quiet(value: Sequence[str]) -> None:
+    for span in value:
+        if not _SPAN.fullmatch(span):
+            raise ValueError(f"{span!r} is no span of time; write e.g. 12:00-13:30")
 
 
 def _check_timezone(name: str) -> None:
@@ -204,6 +215,17 @@ def _check_timezone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"{name!r} is no time zone; write e.g. Asia/Shanghai") from None
+
+
+_CHECKS: dict[str, Callable[[Any], object]] = {
+    "id": _check_id,
+    "prefix": _check_prefix,
+    "timezone": _check_timezone,
+    "hours": parse_hours,
+    "languages": _check_languages,
+    "materials": _check_materials,
+    "quiet": _check_quiet,
+}
 
 
 def _plain(message: str) -> str:

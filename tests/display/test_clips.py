@@ -14,7 +14,7 @@ from display.clips import (
 )
 from display.sound import LEVEL_DB, RATE, loudness_db, read_wav, to_bytes, write_wav
 from display.speech import Call, Clip, plan, vocabulary
-from display.voice import Voice
+from kiosk.hall.config import Voice
 from tests.display.phrases import PHRASES
 from tests.display.test_sound import tone
 

@@ -6,7 +6,7 @@ import pytest
 from display.clips import DEFAULT_VOICE, Studio
 from display.loudspeaker import Loudspeakers, Playing
 from display.speech import Call
-from display.voice import Occasion, Voice
+from kiosk.hall.config import Occasion, Voice
 from tests.display.phrases import PHRASES
 from tests.display.support import until
 

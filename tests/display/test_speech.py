@@ -15,7 +15,7 @@ from display.speech import (
     words,
     zh_number,
 )
-from display.voice import Language, Occasion, Voice
+from kiosk.hall.config import Language, Occasion, Voice
 from tests.display.phrases import PHRASES
 
 OCCASIONS: list[Occasion] = ["call", "recall", "appointment", "senior", "returning"]

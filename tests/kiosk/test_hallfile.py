@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from kiosk.hall import Hall
-from kiosk.hall.config import Appointments, Rules
+from kiosk.hall.config import Appointments, Rules, Voice
 from kiosk.hallfile import HallFileError, parse_catalogue, parse_hall, read_hall
 from kiosk.hallfile.fields import SECTIONS
 from kiosk.hallfile.reference import updated
@@ -97,6 +97,33 @@ def test_a_hall_as_written() -> None:
     assert hall.rules == Rules(park_minutes=45)
     assert hall.appointments == Appointments(capacity={"A": 2, "B": 2})
     Hall(hall)
+
+
+def test_the_voice_of_a_hall_and_what_a_zone_has_of_its_own() -> None:
+    assert parse_hall(SMALL).voice == Voice()
+    text = SMALL.replace('name = "Ground floor"', 'name = "Ground floor"\nvolume = 40')
+    hall = parse_hall(
+        text + '\n[voice]\nlanguages = ["zh"]\nyao = false\nquiet = ["12:00-13:30"]\n'
+    )
+    assert hall.voice == Voice(languages=("zh",), yao=False, quiet=("12:00-13:30",))
+    assert hall.zones[0].volume == 40
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("volume = 101", "volume: must be from 0 to 100, not 101"),
+        ('quiet = ["12:00"]', "quiet: '12:00' is no span of time; write e.g. 12:00-13:30"),
+        ('quiet = ["25:00-26:00"]', "quiet: '25:00-26:00' is no span of time"),
+        ("repeats = 0", "repeats: must be from 1 to 3, not 0"),
+        ('languages = ["fr"]', "languages: Invalid enum value 'fr'"),
+        ('phrases = ["birthday"]', "phrases: Invalid enum value 'birthday'"),
+        ("loudness = 3", "loudness: unknown key"),
+    ],
+)
+def test_a_wrong_voice_is_refused_by_its_line(line: str, message: str) -> None:
+    [mistake] = refused(f"{SMALL}\n[voice]\n{line}\n")
+    assert mistake.startswith(f"{SMALL.count(chr(10)) + 3}: voice.{message}")
 
 
 def test_names_say_something_in_every_language() -> None:
