@@ -30,7 +30,8 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
         if line:
             lines.append(line.rstrip())
         *whole, line = _split(atom.lstrip(), width, measure)
-        lines.extend(whole)
+        lines.extend(part.strip() for part in whole if part.strip())
+        line = line.lstrip()
     if line.rstrip():
         lines.append(line.rstrip())
     return lines
