@@ -1,0 +1,117 @@
+"""A real server and a real Chromium for the pages' tests.
+
+All browser tests share one event loop and one browser; every page is watched, and a message in
+its console, a blocked resource or a missing text fails the test that opened it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import httpx2
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from tests.support.server import HALL, RunningServer, kiosk
+
+PASSWORD = "county-hall-1"
+ACCOUNTS = {"li.na": "staff", "wang.wei": "staff", "boss": "manager"}
+MONDAY_MORNING = "2026-11-23T09:00:00+08:00"
+
+Visit = Callable[..., Awaitable[Page]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests here run in the loop of the browser."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A hall on a Monday morning, with accounts, whose kiosks and screens need no pairing."""
+    folder = tmp_path_factory.mktemp("browser")
+    made = RunningServer.make(folder, HALL, "--open-devices", "--clock-start", MONDAY_MORNING)
+    secret = folder / "password"
+    secret.write_text(PASSWORD, encoding="utf-8")
+    for name, role in ACCOUNTS.items():
+        asked = ("--db", made.db, "--role", role, "--password-file", str(secret))
+        kiosk("account", "create", name, *asked)
+    with made as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def api(server: RunningServer) -> AsyncIterator[httpx2.AsyncClient]:
+    """The hall's API with an administrator's key."""
+    made = httpx2.AsyncClient(base_url=server.api, headers=server.auth(), timeout=30)
+    async with made as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests."""
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]:
+    """Open a page of the server in a fresh profile; `profile_of` shares another page's.
+
+    `url` names another server; `allow` is a pattern of complaints that a test provokes.
+    """
+    complaints: list[str] = []
+    contexts = []
+
+    async def open_page(
+        path: str,
+        *,
+        width: int = 1366,
+        height: int = 768,
+        lang: str = "zh-CN",
+        profile_of: Page | None = None,
+        url: str | None = None,
+        allow: str | None = None,
+        **options: object,
+    ) -> Page:
+        if profile_of is None:
+            size = {"width": width, "height": height}
+            context = await browser.new_context(viewport=size, locale=lang, **options)
+            contexts.append(context)
+        else:
+            context = profile_of.context
+        page = await context.new_page()
+        watch(page, complaints, allow)
+        await page.goto((url or server.url) + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+REFUSAL = re.compile(r"the server responded with a status of (401|403|409|422)")
+"""Chromium reports a refusal as an error; whether the page says it well is for the tests."""
+
+
+def watch(page: Page, complaints: list[str], allow: str | None = None) -> None:
+    """Note what a page complains of, refusals and what `allow` matches left out."""
+
+    def said(message: ConsoleMessage) -> None:
+        provoked = REFUSAL.search(message.text) or (allow and re.search(allow, message.text))
+        if message.type in ("error", "warning") and not provoked:
+            complaints.append(f"{page.url}: {message.text}")
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
