@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import sqlite
+from . import postgres, sqlite
 from .log import StoreError
 from .store import Store
 
@@ -23,11 +23,15 @@ async def open_store(url: str, *, serving: bool = False) -> Store:
     read or write shortly leave it out and work beside a server. Raises BadAddress, Locked,
     NewerSchema, NeedsMigration, Unavailable or Corrupt.
     """
+    if url.startswith(_POSTGRES):
+        return Store(await postgres.PostgresDatabase.open(url))
     return Store(await sqlite.SqliteDatabase.open(sqlite_path(url), serving=serving))
 
 
 async def migrate(url: str) -> list[str]:
     """Create the database or bring it up to date; returns the names of what was applied."""
+    if url.startswith(_POSTGRES):
+        return await postgres.migrate(url)
     return await sqlite.migrate(sqlite_path(url))
 
 

@@ -7,7 +7,6 @@ fsync; each has its own savepoint, so that a conflict in one hall is nothing to 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -18,7 +17,8 @@ from typing import Any, TypeVar
 
 from . import migrations, sqlite_work
 from .commit import Values, Waiting
-from .log import Batch, StoreError, Unavailable
+from .group import GroupCommit
+from .log import Batch, Conflict, Unavailable
 from .queries import load, numbered
 from .rebuild import Difference
 from .sqlite_file import Thread, connect, create, find, sync_directory, take_lock, translated
@@ -41,8 +41,7 @@ class SqliteDatabase:
         self._writer: Thread | None = None
         self._quick: Thread | None = None
         self._slow: Thread | None = None
-        self._waiting: list[tuple[Waiting, asyncio.Future[None]]] = []
-        self._flusher: asyncio.Task[None] | None = None
+        self._group = GroupCommit(self._commit)
         self._suspect = False
         self._closed = False
 
@@ -69,11 +68,7 @@ class SqliteDatabase:
 
     async def commit(self, batch: Batch, epoch: int | None) -> None:
         """Write a batch durably, together with all others that wait at this moment."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((Waiting(batch, epoch), done))
-        if self._flusher is None:
-            self._flusher = asyncio.create_task(self._flush())
-        await done
+        await self._group.add(Waiting(batch, epoch))
 
     async def fetch(self, query: str, *args: Any) -> list[Values]:
         """A short read."""
@@ -105,8 +100,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Finish what waits, close the connections, give the lock back."""
         self._closed = True
-        if self._flusher is not None:
-            await self._flusher
+        await self._group.finish()
         for connection in (self._quick, self._slow, self._writer):
             if connection is not None:
                 # What can't be closed has nothing left that could be saved by closing it.
@@ -117,25 +111,8 @@ class SqliteDatabase:
             os.close(self._lock)
             self._lock = None
 
-    async def _flush(self) -> None:
-        try:
-            while self._waiting:
-                group, self._waiting = self._waiting, []
-                batches = [waiting for waiting, _ in group]
-                outcomes: list[Exception | None]
-                try:
-                    outcomes = await self._write(sqlite_work.commit, batches, self._statements)
-                except StoreError as error:
-                    outcomes = [error] * len(group)
-                for (_, done), outcome in zip(group, outcomes, strict=True):
-                    if done.done():
-                        continue
-                    if outcome is None:
-                        done.set_result(None)
-                    else:
-                        done.set_exception(outcome)
-        finally:
-            self._flusher = None
+    async def _commit(self, group: list[Waiting]) -> list[Exception | None]:
+        return await self._write(sqlite_work.commit, group, self._statements)
 
     async def _write(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work` in the writer's thread; a writer that failed is opened anew first."""
@@ -146,9 +123,10 @@ class SqliteDatabase:
                 raise Unavailable("the database is closed")
             result = await self._writer.run(work, *args)
         except sqlite3.Error as error:
-            self._suspect = True
             cause = translated(error)
-            logger.critical("database %s can't be written: %s", self.path, cause)
+            if not isinstance(cause, Conflict):
+                self._suspect = True
+                logger.critical("database %s can't be written: %s", self.path, cause)
             raise cause from error
         if self._suspect:
             self._suspect = False

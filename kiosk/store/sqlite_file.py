@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from .log import Corrupt, Locked, StoreError, Unavailable
+from .log import Conflict, Corrupt, Locked, StoreError, Unavailable
 
 T = TypeVar("T")
 
@@ -57,6 +57,8 @@ class Thread(aiosqlite.Connection):
 def translated(error: sqlite3.Error) -> StoreError:
     """The store's error for one of SQLite's."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return Conflict(f"another writer was first: {error}")
     # A text that is no UTF-8 is found by Python, not by SQLite, and has no code.
     if code in _CORRUPT or str(error).startswith("Could not decode"):
         return Corrupt(f"the file is damaged: {error}")

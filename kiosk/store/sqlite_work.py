@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from . import migrations
 from .commit import Fetch, Put, Values, Waiting, write
-from .log import Conflict
 from .rebuild import Difference, compare, replace, shadow
 from .rows import PROJECTED
 from .sqlite_file import transaction
@@ -35,20 +34,8 @@ def commit(
     connection: sqlite3.Connection, group: list[Waiting], statements: Statements
 ) -> list[Exception | None]:
     """Write batches in one transaction; for each: None, or what left it out."""
-    try:
-        with transaction(connection):
-            return pump(connection, write(group), statements)
-    except sqlite3.IntegrityError as error:
-        failed: Exception = Conflict(f"another writer was first: {error}")
-    except sqlite3.Error:
-        raise
-    except Exception as error:  # noqa: BLE001 - a batch that makes no sense is its own hall's
-        # mistake and is given back to it.
-        failed = error
-    if len(group) == 1:
-        return [failed]
-    # One batch must not fail the others: each for itself.
-    return [commit(connection, [waiting], statements)[0] for waiting in group]
+    with transaction(connection):
+        return pump(connection, write(group), statements)
 
 
 def pump(

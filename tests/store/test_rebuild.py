@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +11,7 @@ from kiosk.store import Batch, Entry, Store
 from kiosk.store.rows import PROJECTED
 
 from .days import drawn, records, write
-
-
-def tamper(store: Store, statement: str) -> None:
-    connection = sqlite3.connect(Path(store.database.url.removeprefix("sqlite:///")))
-    with connection:
-        changed = connection.execute(statement).rowcount
-    connection.close()
-    assert changed > 0
+from .raw import tamper
 
 
 async def test_a_store_that_was_only_written_by_us_has_no_difference(store: Store) -> None:
@@ -33,7 +24,7 @@ async def test_a_store_that_was_only_written_by_us_has_no_difference(store: Stor
 @pytest.mark.parametrize("table", [row.table for row in PROJECTED])
 async def test_lost_rows_come_back(store: Store, table: str) -> None:
     await write(store, drawn(33, 900))
-    tamper(store, f"DELETE FROM {table}")
+    assert tamper(store.database.url, f"DELETE FROM {table}") > 0
     (difference,) = await store.rebuild(check=True)
     assert (difference.table, difference.surplus) == (table, 0)
     assert difference.missing > 0
@@ -43,8 +34,16 @@ async def test_lost_rows_come_back(store: Store, table: str) -> None:
 
 async def test_changed_and_invented_rows_are_put_right(store: Store) -> None:
     await write(store, drawn(34, 100))
-    tamper(store, "UPDATE tickets SET number = 'Z999' WHERE number = 'A001'")
-    tamper(store, "UPDATE legs SET ticket = 'x' || ticket WHERE leg = 0 AND ticket LIKE '%-1%'")
+    assert (
+        tamper(store.database.url, "UPDATE tickets SET number = 'Z999' WHERE number = 'A001'") > 0
+    )
+    assert (
+        tamper(
+            store.database.url,
+            "UPDATE legs SET ticket = 'x' || ticket WHERE leg = 0 AND ticket LIKE '%-1%'",
+        )
+        > 0
+    )
     found = {d.table: d for d in await store.rebuild(check=True)}
     assert (found["tickets"].missing, found["tickets"].surplus) == (1, 1)
     assert found["legs"].missing == found["legs"].surplus > 0
@@ -54,7 +53,7 @@ async def test_changed_and_invented_rows_are_put_right(store: Store) -> None:
 
 async def test_a_rebuild_beside_writers_loses_nothing(store: Store) -> None:
     await write(store, drawn(35, 200))
-    tamper(store, "DELETE FROM tickets")
+    assert tamper(store.database.url, "DELETE FROM tickets") > 0
     last = (await store.after("main", 0))[-1].record
 
     async def go_on() -> None:

@@ -28,8 +28,15 @@ from kiosk.store import (
     migrate,
     open_store,
 )
+from kiosk.store.audit import verify
 
 from .days import CONFIG, drawn, records, write
+from .raw import tamper
+
+
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 def path_of(url: str) -> Path:
@@ -158,6 +165,14 @@ async def test_a_damaged_page_is_said_and_the_rest_goes_on(url: str) -> None:
         assert len(await store.after("other", 0)) == 1
     finally:
         await store.close()
+
+
+async def test_a_text_that_is_no_text_is_named_by_the_audit(store: Store, url: str) -> None:
+    await write(store, drawn(43, 40))
+    tamper(url, "UPDATE events SET actor = CAST(x'ff61' AS TEXT) WHERE seq = 17")
+    broken = (await verify(store)).broken
+    assert broken is not None
+    assert broken.seq == 17
 
 
 async def test_readers_do_not_wait_for_the_writer(store: Store, url: str) -> None:

@@ -1,0 +1,94 @@
+"""Waking the other nodes after a commit, and being woken, by LISTEN and NOTIFY."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+import asyncpg
+
+from .postgres_errors import OURS
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "kiosk_log"
+AGAIN_S = 1.0
+"""Between two attempts to connect."""
+
+
+class Notifier:
+    """One connection that sends and receives wake-ups; connects by itself and again when lost.
+
+    A lost wake-up delays a node until it looks by itself. After each new connection `wake` is
+    called, since some may have been missed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._wake: Callable[[], None] | None = None
+        self._due = asyncio.Event()
+        self._send = False
+        self._task: asyncio.Task[None] | None = None
+
+    def notify(self) -> None:
+        """Wake the other nodes soon; several calls before that count as one."""
+        self._send = True
+        self._due.set()
+        self._start()
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """From now on call `wake` when another node has notified."""
+        self._wake = wake
+        self._start()
+
+    async def close(self) -> None:
+        """Stop. A wake-up that is not sent yet is sent, if that is possible."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    def _start(self) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._serve()
+            except OURS as error:
+                logger.warning("no wake-ups between nodes for now: %s", error)
+            await asyncio.sleep(AGAIN_S)
+
+    async def _serve(self) -> None:
+        connection = await asyncpg.connect(self._url, timeout=AGAIN_S * 10, command_timeout=10)
+        own = connection.get_server_pid()
+        lost = asyncio.Event()
+
+        def heard(_connection: object, pid: int, _channel: str, _payload: object) -> None:
+            if pid != own and self._wake is not None:
+                self._wake()
+
+        def gone(_connection: object) -> None:
+            lost.set()
+            self._due.set()
+
+        connection.add_termination_listener(gone)
+        try:
+            await connection.add_listener(CHANNEL, heard)
+            if self._wake is not None:
+                self._wake()
+            while not lost.is_set():
+                await self._due.wait()
+                self._due.clear()
+                if self._send:
+                    self._send = False
+                    await connection.execute(f"NOTIFY {CHANNEL}")
+        finally:
+            with contextlib.suppress(*OURS):
+                if self._send and not lost.is_set():
+                    await connection.execute(f"NOTIFY {CHANNEL}")
+            connection.terminate()
