@@ -106,7 +106,7 @@ class Batch(Struct, frozen=True):
 
 
 class Loaded(Struct, frozen=True):
-    """What a hall needs to start: the configuration in force and the days that are open.
+    """What a hall needs to start: the days that are open, and the configurations of that time.
 
     seq: of the last record in the log. at: its time. entries: ascending, possibly with gaps
     (days already closed are left out). keys: idempotency keys that are still remembered.
@@ -127,7 +127,10 @@ class Log(Protocol):
         ...
 
     async def load(self, hall: str, today: str) -> Loaded:
-        """The last configuration, then every record of a day that is not closed or >= today."""
+        """Every record of a day that is not closed or >= today, and the configurations they need.
+
+        The first one is the configuration that was in force before them.
+        """
         ...
 
     async def append(self, batch: Batch) -> None:

@@ -36,13 +36,16 @@ class Store:
         return sorted(hall for (hall,) in await self.database.fetch("halls"))
 
     async def load(self, hall: str, today: str) -> Loaded:
-        """The last configuration, then every record of a day that is not closed or >= today."""
+        """Every record of a day that is not closed or >= today, and the configurations they need.
+
+        The first one is the configuration that was in force before them.
+        """
         epoch, seq, at = (await self.database.fetch("head", hall))[0]
         self._epochs[hall] = epoch
         if seq is None:
             return Loaded(hall, 0, 0, (), frozenset())
-        configured = await self.database.fetch("last_configured", hall)
-        rows = await self.database.scan("load_entries", hall, today, configured[0][0])
+        first = await self.database.fetch("load_from", hall, today)
+        rows = await self.database.scan("load_entries", hall, today, first[0][0] or 1)
         keys = await self.database.scan("remembered_keys", hall)
         entries = tuple(_entry(row) for row in rows)
         last = entries[-1].record if entries else None

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kiosk.hall.engine import Hall
 from kiosk.hall.events import (
@@ -124,6 +125,22 @@ async def test_a_hall_starts_with_its_configuration_and_its_open_days(store: Sto
     assert [e.record.seq for e in loaded.entries] == [1, 4, 6]
     assert (loaded.seq, loaded.at) == (6, log[-1].at)
     assert Hall.replay(e.record for e in loaded.entries).state.config == CONFIG
+
+
+async def test_a_morning_is_folded_under_the_configuration_of_the_morning(store: Store) -> None:
+    noon = structs.replace(CONFIG, routing="fifo")
+    log = records([HallConfigured(CONFIG), HallConfigured(CONFIG), DayClosed()])
+    log += records([issued("t1")], seq=3, day="2026-03-03", at=log[-1].at)
+    log += records([HallConfigured(noon)], seq=4, day="2026-03-03", at=log[-1].at)
+    log += records([issued("t2")], seq=5, day="2026-03-03", at=log[-1].at)
+    await write(store, log)
+    loaded = await store.load("main", "2026-03-03")
+    assert [e.record.seq for e in loaded.entries] == [2, 4, 5, 6]
+    later = await store.load("main", "2026-03-04")
+    assert [e.record.seq for e in later.entries] == [2, 4, 5, 6]
+    await write(store, records([DayClosed()], seq=6, day="2026-03-03", at=log[-1].at))
+    after = await store.load("main", "2026-03-04")
+    assert [e.record.seq for e in after.entries] == [5]
 
 
 async def test_a_hall_that_has_no_log_loads_as_nothing(store: Store) -> None:
