@@ -65,11 +65,10 @@ class Wire:
             return NotSent(State.OFFLINE, f"cannot connect: {error}")
         try:
             line = self._line(connection)
-            state = await self._greet(line)
-        except OSError as error:
-            await connection.close()
-            return NotSent(State.OFFLINE, f"broke off before the ticket: {error}")
-        try:
+            try:
+                state = await self._greet(line)
+            except OSError as error:
+                return NotSent(State.OFFLINE, f"broke off before the ticket: {error}")
             if state not in PRINTS:
                 return NotSent(state, f"printer says {state}")
             if not await begin():

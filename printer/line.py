@@ -33,14 +33,17 @@ class Line:
         self._signals: Signals | None = None
 
     async def signals(self) -> Signals | None:
-        """Ask for all sensors, one question after the other; None if the printer is mute."""
+        """Ask for all sensors, one question after the other; None if the printer is mute.
+
+        A printer that knows only the first questions is believed in those.
+        """
         asked = self._signals or Signals()
         for query in QUERIES:
             self._heard.clear()
             await self._connection.write(b"\x10\x04" + bytes([query]))
             answer = await self._await(RealTime, self._answer_s)
             if not isinstance(answer, RealTime):
-                return self._signals if query > 1 else None
+                return asked if query > QUERIES[0] else None
             asked = after_real_time(asked, query, answer.byte)
         self._signals = asked
         return asked

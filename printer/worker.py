@@ -42,6 +42,8 @@ class Worker(Generic[TaskT]):
         self._wake = asyncio.Event()
         self._stopping = False
         self.health = Health(since=clock())
+        self.seen = asyncio.Event()
+        """Set once the printer's state is known."""
 
     def submit(self, job: TaskT) -> None:
         """Queue a job, once."""
@@ -173,6 +175,7 @@ class Worker(Generic[TaskT]):
     def _seen(self, state: State) -> None:
         """Note what a contact with the printer, just ended, has told."""
         self._probe_at = self._clock() + self._poll_ms
+        self.seen.set()
         self._count(state)
 
     def _count(self, state: State) -> None:

@@ -97,6 +97,7 @@ class Agent:
 
     async def _stay_connected(self) -> None:
         attempt = 0
+        await self._worker.seen.wait()
         while True:
             try:
                 async with self._connect() as socket:

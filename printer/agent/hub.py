@@ -38,7 +38,7 @@ class AgentLink:
 
     def __init__(self, hub: "AgentHub", name: str, send: Send) -> None:
         self._hub, self.name, self._send = hub, name, send
-        self.state = State.UNKNOWN
+        self.state = State.OFFLINE  # until its hello
 
     async def receive(self, text: str | bytes) -> None:
         """Take a frame; raise `ProtocolError` for a bad one, on which the socket is closed."""

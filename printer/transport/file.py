@@ -9,6 +9,8 @@ from printer.raster import Bed
 from printer.transport.base import Acknowledges
 from printer.virtual.machine import Machine
 
+_TAIL = 32  # bytes in which a ticket's cut stands, if its printer has a cutter
+
 
 class FileConnection:
     """Gathers one ticket and puts it away, durably, at each write."""
@@ -25,9 +27,8 @@ class FileConnection:
             number = _next_number(self._path)
             _write(self._path / f"{number:04d}.bin", data)
             machine = Machine(self._bed)
-            machine.receive(data)
-            for piece in machine.pieces:
-                piece.image.save(self._path / f"{number:04d}.png")
+            machine.receive(data if b"\x1dV" in data[-_TAIL:] else data + b"\x1dV\x00")
+            machine.pieces[-1].image.save(self._path / f"{number:04d}.png")
         else:
             with self._path.open("ab") as file:
                 file.write(data)

@@ -1,0 +1,263 @@
+"""The print agent over a real websocket: loss of network, of power, and of messages."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.server import Server as WebsocketServer
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from printer.agent.agent import Agent
+from printer.agent.folder import Folder
+from printer.agent.hub import AgentHub, AgentLink
+from printer.agent.program import Server, connector
+from printer.delivery import Wire
+from printer.health import State
+from printer.job import Outcome
+from printer.profiles import profile
+from printer.routes import Routes
+from printer.spool import PrinterConfig, Spool
+from printer.template import default
+from printer.transport import transport_for
+from printer.virtual import Faults, VirtualPrinter
+
+from .conftest import QUICK, MemoryJournal, clock, job
+from .test_spool import body
+
+
+class Hall:
+    """A server with a hub and a spool, as the real one joins them, and a network that can fail."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self.unclaimed: list[tuple[str, Outcome]] = []
+        self.hub = AgentHub(clock, self._unclaimed)
+        self.spool = Spool(
+            [PrinterConfig("p", "agent://front")],
+            journal,
+            template=default(),
+            clock=clock,
+            timing=QUICK,
+            routes=Routes(QUICK, self.hub),
+        )
+        self.deaf = False
+        self.headers: list[str] = []
+        self._sockets: set[ServerConnection] = set()
+        self._server: WebsocketServer | None = None
+        self.port = 0
+
+    async def _unclaimed(self, task: str, outcome: Outcome, _detail: str) -> None:
+        self.unclaimed.append((task, outcome))
+
+    async def start(self) -> None:
+        """Listen, on the same port again after a stop."""
+        self._server = await serve(self._handle, "127.0.0.1", self.port)
+        self.port = next(iter(self._server.sockets)).getsockname()[1]
+
+    async def stop(self) -> None:
+        """Be gone from the network."""
+        if self._server:
+            self._server.close(close_connections=True)
+            await self._server.wait_closed()
+
+    async def cut(self) -> None:
+        """Break all connections; agents may come back."""
+        for socket in list(self._sockets):
+            socket.transport.abort()
+
+    async def _handle(self, socket: ServerConnection) -> None:
+        assert socket.request is not None
+        self.headers.append(f"{socket.request.path} {socket.request.headers['Authorization']}")
+
+        async def send(text: str) -> None:
+            try:
+                await socket.send(text)
+            except ConnectionClosed as error:
+                raise ConnectionResetError from error
+
+        self._sockets.add(socket)
+        await send('{"type": "snapshot", "seq": 1, "board": {}}')
+        link = self.hub.attach("front", send)
+        with contextlib.suppress(ConnectionClosed, ConnectionResetError):
+            async for text in socket:
+                await self._take(link, text)
+        self._sockets.discard(socket)
+        await link.detach()
+
+    async def _take(self, link: AgentLink, text: str | bytes) -> None:
+        if self.deaf and b"settled" in (text if isinstance(text, bytes) else text.encode()):
+            return
+        await link.receive(text)
+
+
+@pytest.fixture
+async def hall(journal: MemoryJournal) -> AsyncIterator[Hall]:
+    """Run a hall."""
+    hall = Hall(journal)
+    await hall.start()
+    hall.spool.start()
+    yield hall
+    await hall.spool.close(grace_s=0.1)
+    await hall.stop()
+
+
+def agent(hall: Hall, virtual: VirtualPrinter, folder: Path) -> Agent:
+    """An agent with the virtual printer."""
+    known = profile("generic-80mm")
+    return Agent(
+        connector(Server(f"http://127.0.0.1:{hall.port}", "secret", "main", "front")),
+        Wire(transport_for(virtual.url, known.bed), known, QUICK),
+        Folder(folder),
+        clock=clock,
+        timing=QUICK,
+        pauses_s=(0.02,),
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(program: Agent) -> AsyncIterator[None]:
+    """Run an agent; at the end it is stopped as by a power failure."""
+    task = asyncio.create_task(program.run())
+    yield
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def until_connected(hall: Hall) -> None:
+    """Wait for the agent's hello."""
+    while hall.hub.state("front") is not State.READY:
+        await asyncio.sleep(0.005)
+
+
+async def test_prints_and_reports(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    async with running(agent(hall, virtual, tmp_path)):
+        jobs = [job(f"A{n:03}") for n in range(3)]
+        for task in jobs:
+            hall.spool.submit(task)
+        for task in jobs:
+            assert await journal.outcome(task.id) is Outcome.PRINTED
+        await virtual.wait_for_tickets(3)
+    assert [ticket.data for ticket in virtual.tickets] == [body(task) for task in jobs]
+    assert hall.headers[0] == "/ws/v1/halls/main?topics=agent:front Bearer secret"
+
+
+async def test_without_an_agent_nothing_begins_and_jobs_expire(
+    hall: Hall, journal: MemoryJournal
+) -> None:
+    hall.spool.submit(job("A001", lives_ms=100))
+    assert await journal.outcome("A001") is Outcome.EXPIRED
+    assert journal.begun == []
+    assert hall.spool.health()["p"].state is State.OFFLINE
+
+
+async def test_the_printers_trouble_is_the_halls(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    await virtual.set_faults(Faults(paper_out=True))
+    async with running(agent(hall, virtual, tmp_path)):
+        hall.spool.submit(job("A001"))
+        while hall.spool.health()["p"].state is not State.PAPER_OUT:
+            await asyncio.sleep(0.005)
+        assert journal.begun == []
+        await virtual.set_faults(Faults())
+        assert await journal.outcome("A001") is Outcome.PRINTED
+
+
+async def test_prints_on_when_the_network_is_gone_and_reports_when_it_is_back(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    async with running(agent(hall, virtual, tmp_path)):
+        await until_connected(hall)
+        await virtual.set_faults(Faults(paper_out=True))
+        hall.spool.submit(job("A001"))
+        while not list(tmp_path.glob("*.job")):
+            await asyncio.sleep(0.005)
+        await hall.stop()
+        await virtual.set_faults(Faults())
+        await virtual.wait_for_tickets(1)
+        assert journal.ended == {}
+        await hall.start()
+        assert await journal.outcome("A001") is Outcome.PRINTED
+    assert virtual.cut == 1
+
+
+async def test_a_report_that_is_lost_is_repeated_and_the_ticket_is_not(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    hall.deaf = True
+    async with running(agent(hall, virtual, tmp_path)):
+        hall.spool.submit(job("A001"))
+        await virtual.wait_for_tickets(1)
+        while not list(tmp_path.glob("*.done")):
+            await asyncio.sleep(0.005)
+        hall.deaf = False
+        await hall.cut()  # the server hands the job over once more
+        assert await journal.outcome("A001") is Outcome.PRINTED
+    assert virtual.cut == 1
+
+
+async def test_a_power_failure_before_the_first_byte_loses_nothing(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    async with running(agent(hall, virtual, tmp_path)):
+        await until_connected(hall)
+        await virtual.set_faults(Faults(paper_out=True))
+        hall.spool.submit(job("A001"))
+        while not list(tmp_path.glob("*.job")):
+            await asyncio.sleep(0.005)
+    await virtual.set_faults(Faults())
+    async with running(agent(hall, virtual, tmp_path)):
+        assert await journal.outcome("A001") is Outcome.PRINTED
+    assert virtual.cut == 1
+
+
+async def test_a_power_failure_while_printing_is_uncertain_and_never_repeated(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    async with running(agent(hall, virtual, tmp_path)):
+        await until_connected(hall)
+        await virtual.set_faults(Faults(slow=True))
+        hall.spool.submit(job("A001"))
+        while not list(tmp_path.glob("*.sent")):
+            await asyncio.sleep(0.002)
+    await virtual.set_faults(Faults())
+    async with running(agent(hall, virtual, tmp_path)):
+        assert await journal.outcome("A001") is Outcome.UNCERTAIN
+        hall.spool.submit(job("A002"))
+        assert await journal.outcome("A002") is Outcome.PRINTED
+    assert journal.begun == ["A001", "A002"]
+    papers = [ticket.data for ticket in virtual.tickets]
+    assert papers.count(body(job("A001"))) <= 1
+    assert papers.count(body(job("A002"))) == 1
+
+
+async def test_after_a_restart_of_the_server_late_outcomes_still_come(
+    hall: Hall, virtual: VirtualPrinter, tmp_path: Path
+) -> None:
+    """The new server has settled the job as uncertain; the agent knows better."""
+    hall.deaf = True
+    async with running(agent(hall, virtual, tmp_path)):
+        hall.spool.submit(job("A001"))
+        await virtual.wait_for_tickets(1)
+        while not list(tmp_path.glob("*.done")):
+            await asyncio.sleep(0.005)
+        await hall.spool.close(grace_s=0)
+        hall.deaf = False
+        await hall.cut()
+        while not hall.unclaimed:
+            await asyncio.sleep(0.005)
+    assert hall.unclaimed == [("A001", Outcome.PRINTED)]
+
+
+async def test_a_frame_that_is_none_ends_the_connection_only(
+    hall: Hall, virtual: VirtualPrinter, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    async with running(agent(hall, virtual, tmp_path)):
+        await until_connected(hall)
+        await next(iter(hall._sockets)).send('{"type": "print", "job": 7}')
+        hall.spool.submit(job("A001"))
+        assert await journal.outcome("A001") is Outcome.PRINTED
