@@ -231,7 +231,7 @@ class Path:
         elapsed = now - seat.called_at
         hold = snap.hold
         if elapsed < hold and self.rng.random() < self.no_shows[no_show_bin(seat.waited)]:
-            return int(hold - elapsed)
+            return int(hold - elapsed + snap.handover)
         factor = seat.home_factor if seat.home else seat.off_factor
         lengths = self.lengths[seat.service]
         passed = elapsed / factor
@@ -247,8 +247,10 @@ class Path:
         return int(rest) + self._pause()
 
     def _pause(self) -> int:
+        """What passes between a service and the next call."""
         snap = self.course.snap
-        return self.rng.choice(snap.pauses) if self.rng.random() < snap.pause_rate else 0
+        pauses = self.rng.random() < snap.pause_rate
+        return int(snap.handover) + (self.rng.choice(snap.pauses) if pauses else 0)
 
     def _wake(self, window: int, at: int) -> None:
         self.due[window] = at
@@ -306,7 +308,7 @@ class Path:
         if priority != APPOINTMENT:
             gone = self.no_shows[no_show_bin(at - issued)]
             if rng.random() < gone:
-                self._wake(window, at + int(self.course.snap.hold))
+                self._wake(window, at + int(self.course.snap.hold + self.course.snap.handover))
                 return
         strata = _STRATA[(number * 17 + self.salt) % len(_STRATA)]
         quantile = 2 * strata[self.number] + ((number + self.number) & 1)

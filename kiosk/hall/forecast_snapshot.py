@@ -88,6 +88,7 @@ class Snapshot(NamedTuple):
     lengths: dict[str, tuple[float, ...]]
     no_shows: tuple[float, ...]
     hold: float
+    handover: float
     pause_rate: float
     pauses: tuple[int, ...]
     show_rate: float
@@ -119,6 +120,7 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         },
         no_shows=learner.no_shows(),
         hold=sum(learner.holds) / len(learner.holds),
+        handover=learner.handover,
         pause_rate=learner.pause_rate,
         pauses=tuple(learner.pauses),
         show_rate=learner.arrivals.show_rate,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from typing import TypeVar
 
 from .calendar import MINUTE, Calendar
 from .config import APPOINTMENT, NORMAL, HallConfig
@@ -44,10 +43,11 @@ NO_SHOW_BIN = 15 * MINUTE
 _NO_SHOW_PRIOR = (0.01, 0.02, 0.05, 0.10, 0.15, 0.20, 0.30, 0.35, 0.40, 0.45, 0.50, 0.55)
 _NO_SHOW_WEIGHT = 10.0
 _PAUSE_PRIOR, _PAUSE_WEIGHT = 0.03, 60.0
+_LONGEST_HANDOVER = 15 * MINUTE
+"""Who waits longer for an idle window waits for something else than the next call."""
+
 _PRIOR_USE, _PRIOR_PRIORITY = 0.6, 0.08
 """Share of the windows' time that walk-ins take on an unknown first day; share of priorities."""
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -72,6 +72,7 @@ class Learner:
         self.services = ServiceTimes({})
         self.habits = Habits()
         self.holds: deque[int] = deque([90_000], maxlen=100)
+        self.handovers: deque[int] = deque([0] * 20, maxlen=200)
         self.pauses: deque[int] = deque([2 * MINUTE, 4 * MINUTE, 8 * MINUTE], maxlen=200)
         self.paused, self.finished = _PAUSE_PRIOR * _PAUSE_WEIGHT, _PAUSE_WEIGHT
         self.misses = [p * _NO_SHOW_WEIGHT for p in _NO_SHOW_PRIOR]
@@ -132,13 +133,13 @@ class Learner:
             case TicketIssued() as event:
                 self._issued(record, event)
             case TicketCalled(ticket=ticket, window=window):
-                self._called(record.at, ticket)
+                self._called(record.at, ticket, window)
             case ServiceFinished(outcome="day_closed"):
                 pass
             case ServiceFinished(ticket=ticket, window=window):
                 self._served(record.at, ticket, window)
-            case TicketMissed(ticket=ticket):
-                self._missed(record.at, ticket)
+            case TicketMissed(ticket=ticket, window=window):
+                self._missed(record.at, ticket, window)
             case TicketParked() | TicketRequeued() | TicketTransferred() as event:
                 self._interrupted(event)
             case TicketCancelled(ticket=ticket):
@@ -175,12 +176,15 @@ class Learner:
             self._came[Booking(leg.service, event.slot)] += 1
             self.arrivals.check_in(record.at - event.slot)
 
-    def _called(self, at: int, ticket_id: str) -> None:
+    def _called(self, at: int, ticket_id: str, window: str) -> None:
         ticket = self._tickets.get(ticket_id)
+        free = self._free.pop(window, None)
         if ticket is None:
             return
         ticket.called_at = at
         ticket.calls += 1
+        if free is not None and ticket.issued_at <= free and at - free <= _LONGEST_HANDOVER:
+            self.handovers.append(at - free)
         if ticket.calls == 1:
             wait = at - ticket.issued_at
             if ticket.estimate is not None:
@@ -199,8 +203,10 @@ class Learner:
         ticket.called_at = None
         ticket.leg = min(ticket.leg + 1, len(ticket.legs) - 1)
 
-    def _missed(self, at: int, ticket_id: str) -> None:
+    def _missed(self, at: int, ticket_id: str, window: str | None) -> None:
         ticket = self._tickets.get(ticket_id)
+        if window is not None:
+            self._free[window] = at
         if ticket is not None and ticket.called_at is not None:
             self.holds.append(at - ticket.called_at)
             self._count_show(ticket, 1)
@@ -242,6 +248,7 @@ class Learner:
                     self.paused += 1
             case WindowClosed():
                 pass
+        self._free.pop(window, None)
 
     def _break_due(self, window: str, at: int) -> Shift | None:
         """The window's shift if its break is due and not yet taken."""
@@ -264,6 +271,11 @@ class Learner:
     def no_shows(self) -> tuple[float, ...]:
         """Probability that a called visitor is gone, per `NO_SHOW_BIN` of wait."""
         return tuple(m / c for m, c in zip(self.misses, self.calls, strict=True))
+
+    @property
+    def handover(self) -> float:
+        """How long a free window takes to call when somebody waits, milliseconds."""
+        return sum(self.handovers) / len(self.handovers)
 
     @property
     def pause_rate(self) -> float:

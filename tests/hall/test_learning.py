@@ -251,3 +251,20 @@ def test_a_pause_after_a_service_is_learned_and_a_break_is_not() -> None:
     learner = observed(script)
     assert learner.breaks == {"1": script.now + 90 * MINUTE}
     assert len(learner.pauses) == len(before.pauses) + 1
+
+
+def test_how_long_staff_take_to_call_the_next_is_learned() -> None:
+    script = opened("1")
+    script.issue("advice")
+    script.issue("advice")
+    for _ in range(2):
+        script.next("1")
+        script.later(10)
+        script.put(script.hall.finish(script.hall.window("1").ticket or ""))
+        script.later(2)
+    script.issue("advice")
+    script.later(1)
+    script.next("1")
+    learner = observed(script)
+    assert [gap for gap in learner.handovers if gap] == [2 * MINUTE]
+    assert learner.handover == pytest.approx(2 * MINUTE / len(learner.handovers))
