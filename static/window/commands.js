@@ -4,7 +4,7 @@
 
 import { post } from "../shared/api.js";
 import { wallTime } from "../shared/clock.js";
-import { nameOf, t } from "../shared/i18n.js";
+import { t } from "../shared/i18n.js";
 
 export class Commands {
   /** @param {string} hall @param {string} window ids */
@@ -116,7 +116,7 @@ export class Commands {
         ? t("window.did_next", { before: present.number, number: ticket.number })
         : t("window.did_called", ticket),
       ticket,
-      reason: nameOf(reason.text),
+      reason: reason.text,
       undo: () => this.#uncall(ticket, present),
     };
   }

@@ -27,7 +27,6 @@ class WindowDesk extends Localized(LitElement) {
     session: { attribute: false },
     at: { attribute: false },
     link: { state: true },
-    busy: { state: true },
     sheet: { state: true },
     did: { state: true },
   };
@@ -38,11 +37,12 @@ class WindowDesk extends Localized(LitElement) {
     this.clock = new HallClock();
     this.link = "connecting";
     this.lostSince = "";
-    this.busy = "";
+    this.busy = false;
+    this.pending = null; // {act, id}: pressed while a command was on its way
     this.sheet = ""; // "park" | "transfer" | "pause" | "reprint" | ""
     this.did = { text: "", bad: false, undo: null };
     this.heldUntil = 0;
-    this.reasons = new Map(); // ticket id → why it was called
+    this.reasons = new Map(); // ticket id → why it was called, in all languages
     this.letters = localStorage.getItem(LETTER_KEYS) !== "off";
     this.onKey = (event) => this.key(event);
     new Ticker(this, 1000);
@@ -81,7 +81,7 @@ class WindowDesk extends Localized(LitElement) {
   }
 
   hear(event) {
-    if (event.reason && event.ticket) this.reasons.set(event.ticket.id, nameOf(event.reason.text));
+    if (event.reason && event.ticket) this.reasons.set(event.ticket.id, event.reason.text);
     this.floor.apply(event);
   }
 
@@ -135,6 +135,10 @@ class WindowDesk extends Localized(LitElement) {
   /** The acts of the keys and the buttons; those that don't fit the moment do nothing. */
   do(act) {
     const { present } = this;
+    if (this.busy && act !== "next" && act !== "back") {
+      this.pending = { act, id: present?.id };
+      return null;
+    }
     const state = present?.state;
     switch (act) {
       case "next":
@@ -144,17 +148,17 @@ class WindowDesk extends Localized(LitElement) {
       case "find":
         return this.find();
       case "undo":
-        return this.did.undo ? this.run("undo", this.did.undo) : null;
+        return this.did.undo ? this.run(this.did.undo) : null;
       case "pause":
         return this.window?.state === "paused" ? this.openWindow() : this.openSheet("pause");
       case "start":
       case "recall":
-        return state === "called" ? this.run(act, () => this.commands[act](present)) : null;
+        return state === "called" ? this.run(() => this.commands[act](present)) : null;
       case "no_show":
-        return state === "called" ? this.run(act, () => this.commands.noShow(present)) : null;
+        return state === "called" ? this.run(() => this.commands.noShow(present)) : null;
       case "finish":
       case "requeue":
-        return present ? this.run(act, () => this.commands[act](present)) : null;
+        return present ? this.run(() => this.commands[act](present)) : null;
       default:
         return present ? this.openSheet(act) : null;
     }
@@ -167,37 +171,48 @@ class WindowDesk extends Localized(LitElement) {
       if (this.present) this.say(t("window.next_hold", this.present));
       return null;
     }
-    return this.run("next", () => this.commands.next(this.present));
+    return this.run(() => this.commands.next(this.present));
   }
 
   openWindow() {
-    return this.run("pause", () => this.commands.open(this.session.account));
+    return this.run(() => this.commands.open(this.session.account));
   }
 
   /** One command at a time; what came of it stands in the line below, with its undo. */
-  async run(name, command) {
+  async run(command) {
     if (this.busy) return;
-    this.busy = name;
+    this.busy = true;
+    const asked = this.sheet;
     try {
       const done = await command();
       if (done.ticket) {
         this.heldUntil = performance.now() + HOLD_MS;
         this.reasons.set(done.ticket.id, done.reason);
       }
-      this.sheet = "";
-      this.did = { text: done.said, bad: false, undo: done.keeps ? this.did.undo : (done.undo ?? null) };
+      if (this.sheet === asked) this.sheet = "";
+      const undo = done.keeps ? this.did.undo : (done.undo ?? null);
+      this.did = { text: done.said, bad: false, undo };
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (isLoggedOut(error)) this.dispatchEvent(new CustomEvent("expired"));
-      this.did = {
-        text: error.offline ? t("window.failed_network") : error.detail,
-        bad: true,
-        undo: this.did.undo,
-      };
+      this.refused(error);
     } finally {
-      this.busy = "";
+      this.busy = false;
       document.activeElement?.blur?.(); // Space means "next" again
+      this.catchUp();
     }
+  }
+
+  refused(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (isLoggedOut(error)) this.dispatchEvent(new CustomEvent("expired"));
+    const text = error.offline ? t("window.failed_network") : error.detail;
+    this.did = { text, bad: true, undo: this.did.undo };
+  }
+
+  /** Do what was pressed meanwhile, if it was meant for whoever is here. */
+  catchUp() {
+    const { pending } = this;
+    this.pending = null;
+    if (pending && pending.id === this.present?.id) this.do(pending.act);
   }
 
   say(text) {
@@ -227,8 +242,8 @@ class WindowDesk extends Localized(LitElement) {
   }
 
   async leave() {
-    await this.run("close", () => this.commands.close());
-    if (!this.did.bad) this.dispatchEvent(new CustomEvent("change"));
+    await this.run(() => this.commands.close());
+    if (!this.did.bad) this.dispatchEvent(new CustomEvent("move"));
   }
 
   // ── how it looks ──
@@ -255,7 +270,7 @@ class WindowDesk extends Localized(LitElement) {
   doneLine() {
     return html`<div class="done ${this.did.bad ? "bad" : ""}">
       <p role="status">${this.did.text}</p>
-      <button class="button" ?disabled=${!this.did.undo || !!this.busy} @click=${() => this.do("undo")}>
+      <button class="button" ?disabled=${!this.did.undo} @click=${() => this.do("undo")}>
         ${t("window.undo")} <kbd>U</kbd>
       </button>
     </div>`;

@@ -45,7 +45,7 @@ class DeskLists extends Localized(LitElement) {
 
   act(ticket) {
     this.query = "";
-    return this.desk.run(ticket.state, () => ACTS[ticket.state](this.desk, ticket));
+    return this.desk.run(() => ACTS[ticket.state](this.desk, ticket));
   }
 
   submit(event) {
@@ -116,7 +116,7 @@ class DeskLists extends Localized(LitElement) {
         ${TIMES[state].of(desk, ticket)}
       </td>
       <td>
-        <button class="button" ?disabled=${!!desk.busy} @click=${() => this.act(ticket)}
+        <button class="button" @click=${() => this.act(ticket)}
           aria-label="${t(WORDS[state])} ${ticket.number}">
           ${t(WORDS[state])}
         </button>

@@ -1,5 +1,6 @@
 // The visitor at the window, what can be done with them, and the one big button.
 
+import { instant } from "../shared/clock.js";
 import { duration, stopwatch } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { html, nothing, svg } from "../vendor/lit.js";
@@ -100,11 +101,12 @@ function materials(service) {
     <ul class="materials">${list.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
+/** The hall's reason for this call; after a reload only the wait is known. */
 function why(desk, ticket) {
-  const waited = (Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000;
-  const said = t("window.waited", { wait: duration(Math.max(0, waited)) });
   const reason = desk.reasons.get(ticket.id);
-  return reason ? `${said} · ${reason}` : said;
+  if (reason) return nameOf(reason);
+  const waited = (instant(ticket.called_at) - instant(ticket.issued_at)) / 1000;
+  return t("window.waited", { wait: duration(Math.max(0, waited)) });
 }
 
 /** The acts with the present visitor, always in the same places. */
@@ -113,7 +115,7 @@ export function sideActions(desk) {
   const called = state === "called";
   const here = Boolean(desk.present);
   const button = (act, possible) => html`<button class="button" data-act=${act}
-    ?disabled=${!possible || !!desk.busy} aria-pressed=${desk.sheet === act ? "true" : nothing}
+    ?disabled=${!possible} aria-pressed=${desk.sheet === act ? "true" : nothing}
     @click=${() => desk.do(act)}>
     ${t(`window.${act}`)} ${desk.letters ? html`<kbd>${LETTERS[act]}</kbd>` : nothing}
   </button>`;
@@ -127,7 +129,7 @@ export function sideActions(desk) {
 /** The dominant act: what it will do stands on it, and who comes. */
 export function nextButton(desk) {
   const [what, who] = nextWords(desk);
-  return html`<button class="button primary next" ?disabled=${desk.busy === "next"}
+  return html`<button class="button primary next"
     @click=${() => desk.do("next")}>
     <span class="what">${what}</span>
     <span class="keys"><kbd>${t("window.key_space")}</kbd> <kbd>F9</kbd></span>
@@ -138,8 +140,8 @@ export function nextButton(desk) {
 function nextWords(desk) {
   const { window, present } = desk;
   if (window.state === "closed") return [t("window.open"), t("window.next_closed")];
-  if (window.state === "paused") return [t("window.open"), t("window.next_paused")];
-  const nobody = !desk.upcoming;
+  if (window.state === "paused") return [t("window.reopen"), t("window.next_paused")];
+  const nobody = desk.listed("waiting").length === 0;
   if (present) {
     const key = nobody ? "window.next_finish_nobody" : "window.next_finish";
     return [t(key, present), upcomingWords(desk)];
@@ -149,11 +151,13 @@ function nextWords(desk) {
 
 function upcomingWords(desk) {
   const ticket = desk.upcoming;
-  if (!ticket) return t("window.next_nobody");
+  if (!ticket) {
+    const n = desk.listed("waiting").length;
+    return n ? t("window.next_someone", { n }) : t("window.next_nobody");
+  }
   return t("window.next_is", {
     number: ticket.number,
     service: nameOf(ticket.services.find(({ state }) => state !== "done")?.name),
-    wait: duration(desk.clock.since(ticket.issued_at)),
     reason: nameOf(desk.floor.next.reason.text),
   });
 }

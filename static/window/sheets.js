@@ -102,7 +102,7 @@ class DeskSheet extends Localized(LitElement) {
     const act = (reason) => {
       const said = [t(`window.park_reason_${reason}`), this.noted()].filter(Boolean).join(" · ");
       const { minutes, ticket } = this;
-      this.desk.run("park", () => this.desk.commands.park(ticket, { note: said, minutes }));
+      this.desk.run(() => this.desk.commands.park(ticket, { note: said, minutes }));
     };
     return html`<p class="soft">${t("window.park_hint")}</p>
       <fieldset class="minutes">
@@ -122,7 +122,7 @@ class DeskSheet extends Localized(LitElement) {
 
   pause() {
     const act = (reason) =>
-      this.desk.run("pause", () => this.desk.commands.pause(t(`window.pause_reason_${reason}`)));
+      this.desk.run(() => this.desk.commands.pause(t(`window.pause_reason_${reason}`)));
     return html`<p class="soft">${t("window.pause_hint")}</p>
       ${this.choices(PAUSE_REASONS, "pause", act)}`;
   }
@@ -131,7 +131,7 @@ class DeskSheet extends Localized(LitElement) {
 
   reprint() {
     const { printers } = this.desk.floor;
-    const act = (id) => this.desk.run("reprint", () => this.desk.commands.reprint(this.ticket, id));
+    const act = (id) => this.desk.run(() => this.desk.commands.reprint(this.ticket, id));
     if (!printers.length) return html`<p class="notice warn">${t("window.printer_none")}</p>`;
     return html`<ol class="choices">
       ${printers.map(
@@ -151,7 +151,7 @@ class DeskSheet extends Localized(LitElement) {
     const act = (target) => {
       const to = { ...target.to, note: this.noted(), come_back: this.comeBack };
       const { ticket } = this;
-      this.desk.run("transfer", () => this.desk.commands.transfer(ticket, to));
+      this.desk.run(() => this.desk.commands.transfer(ticket, to));
     };
     const submit = (event) => {
       event.preventDefault();

@@ -6,6 +6,8 @@ import { nameOf, t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
 import { LETTERS } from "./keys.js";
 
+const TOGGLES = { open: "window.pause", paused: "window.reopen", closed: "window.open" };
+
 /** @param {HTMLElement} desk the window-desk */
 export function topLine(desk) {
   const { window } = desk;
@@ -13,17 +15,17 @@ export function topLine(desk) {
     <h1>${nameOf(window.name)}</h1>
     <p class="state">${stateWords(window)}</p>
     ${linkWords(desk)}
-    <button class="button" @click=${() => desk.do("pause")} ?disabled=${!!desk.busy}>
-      ${t(window.state === "open" ? "window.pause" : "window.open")}
+    <button class="button" @click=${() => desk.do("pause")}>
+      ${t(TOGGLES[window.state])}
       ${desk.letters ? html`<kbd>${LETTERS.pause}</kbd>` : nothing}
     </button>
-    <button class="button" @click=${() => desk.leave()} ?disabled=${!!desk.present || !!desk.busy}>
+    <button class="button" @click=${() => desk.leave()} ?disabled=${!!desk.present}>
       ${t("window.close")}
     </button>
     <details class="menu">
       <summary class="button">${desk.session.account}</summary>
       <div>
-        <button class="button quiet" @click=${() => desk.dispatchEvent(new CustomEvent("change"))}>
+        <button class="button quiet" @click=${() => desk.dispatchEvent(new CustomEvent("move"))}>
           ${t("window.change_window")}
         </button>
         <button class="button quiet" @click=${() => desk.toggleLetters()}

@@ -84,7 +84,7 @@ class WindowPage extends Localized(LitElement) {
     this.step = "desk";
   }
 
-  async change() {
+  async move() {
     this.step = "loading";
     try {
       await this.loadHall(this.hall.id);
@@ -119,7 +119,7 @@ class WindowPage extends Localized(LitElement) {
           @hall=${({ detail }) => this.loadHall(detail)} @chosen=${this.chosen}></window-choice>`;
       default:
         return html`<window-desk .hall=${this.hall} .services=${this.services}
-          .session=${this.session} .at=${this.place.window} @change=${this.change}
+          .session=${this.session} .at=${this.place.window} @move=${this.move}
           @expired=${() => (this.step = "login")}></window-desk>`;
     }
   }
