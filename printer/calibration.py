@@ -4,7 +4,7 @@ import msgspec
 
 from printer import blocks as b
 from printer import escpos, native
-from printer.health import State, judge
+from printer.health import PRINTS, State, judge
 from printer.layout import lay_out
 from printer.line import Line
 from printer.paper import Kind, Language, Leg, Paper, Row
@@ -49,6 +49,8 @@ async def examine(transport: Transport, answer_s: float = 1.0) -> Findings:
         signals = await line.signals()
         if signals is None:
             return Findings(State.UNKNOWN, "", answers=False, confirms=False)
+        if judge(signals) not in PRINTS:  # it would not get to the other questions
+            return Findings(judge(signals), "", answers=True, confirms=False)
         maker, model = await line.name(66), await line.name(67)
         name = model if model.startswith(maker) else f"{maker} {model}".strip()
         await line.send(escpos.ask_process_id(_PROBE_ID))

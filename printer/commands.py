@@ -16,6 +16,7 @@ from printer.agent.agent import Agent
 from printer.agent.folder import Folder
 from printer.agent.program import Server, connector, only_hall
 from printer.delivery import Timing, Wire
+from printer.health import PRINTS
 from printer.job import CalledOff, NotSent
 from printer.profiles import ProfileError, profile
 from printer.routes import Routes
@@ -69,8 +70,11 @@ def test(arguments: argparse.Namespace) -> int:
 
 async def _examine(transport: Any, language: Any) -> int:
     findings = await calibration.examine(transport)
-    found = findings.profile
     _say(f"state     {findings.state}")
+    if findings.state not in PRINTS:
+        _say("page      not printed: put the printer in order and test again")
+        return 1
+    found = findings.profile
     _say(f"model     {findings.model or 'says nothing'}")
     _say(f"answers   {'yes' if findings.answers else 'no: nothing will ever be confirmed'}")
     _say(f"confirms  {'yes' if findings.confirms else 'no'}")
@@ -143,14 +147,15 @@ def agent(arguments: argparse.Namespace) -> int:
     spool = arguments.spool or Path.home() / ".local/state/kiosk-agent"
     server = Server(arguments.server, arguments.key, hall, name, arguments.ca)
     program = Agent(connector(server), route, Folder(spool / name), clock=_now)
-    _say(f"kiosk: agent {name} prints for hall {hall} (agent://{name} in the hall file)")
-    return _run("agent", _until_signalled(program))
+    about = f"kiosk: agent {name} prints for hall {hall} (agent://{name} in the hall file)"
+    return _run("agent", _until_signalled(program, about))
 
 
-async def _until_signalled(program: Agent) -> int:
+async def _until_signalled(program: Agent, about: str) -> int:
     work = asyncio.ensure_future(program.run())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    _say(about)
     with contextlib.suppress(asyncio.CancelledError):
         await work
     return 0

@@ -21,11 +21,11 @@ def read_qr(png: bytes, folder: Path) -> str:
     return found.stdout.strip()
 
 
-def read_number(png: bytes) -> str:
-    """The largest line of a ticket's upper half, each box of ink compared with each letter."""
+def read_number(png: bytes, part: float = 0.5) -> str:
+    """The largest line of a ticket's upper part, each box of ink compared with each letter."""
     with Image.open(io.BytesIO(png)) as picture:
         ink = Image.eval(picture.convert("L"), lambda level: 255 - level)
-    bands = [band for band in _bands(ink, rows=True) if band[0] < ink.height / 2]
+    bands = [band for band in _bands(ink, rows=True) if band[0] < ink.height * part]
     top, bottom = max(bands, key=lambda band: band[1] - band[0])
     line = ink.crop((0, top, ink.width, bottom))
     return "".join(_nearest(_box(line.crop((a, 0, b, line.height)))) for a, b in _bands(line))
