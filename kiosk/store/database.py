@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from .log import Batch
@@ -45,6 +46,14 @@ class Database(Protocol):
 
     async def rebuild(self, *, check: bool) -> list[Difference]:
         """Make the tables again from the log, or only compare; returns what differed."""
+        ...
+
+    async def copy_to(self, path: Path) -> None:
+        """Write everything as it is at one moment into a new SQLite file."""
+        ...
+
+    async def restore_from(self, path: Path) -> None:
+        """Put what a SQLite file of this version holds in the place of everything, at once."""
         ...
 
     async def close(self) -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
 
-from . import migrations
+from . import migrations, postgres_copy
 from .commit import Fetch, Put, Values, Waiting, write
 from .group import GroupCommit
 from .log import Batch, Conflict, Unavailable, Uncertain
@@ -118,14 +119,15 @@ class PostgresDatabase:
 
     async def rebuild(self, *, check: bool) -> list[Difference]:
         """Make the tables again from the log, or only compare, on a connection of its own."""
-        try:
-            connection = await asyncpg.connect(self.url, timeout=TIMEOUT_S)
-            try:
-                return await self._rebuild(connection, check=check)
-            finally:
-                await connection.close()
-        except OURS as error:
-            raise translated(error) from error
+        return await self._aside(lambda c: self._rebuild(c, check=check))
+
+    async def copy_to(self, path: Path) -> None:
+        """Write everything as it is at one moment into a new SQLite file."""
+        await self._aside(lambda c: postgres_copy.copy_to(c, path))
+
+    async def restore_from(self, path: Path) -> None:
+        """Put what a SQLite file holds in the place of everything, at once."""
+        await self._aside(lambda c: postgres_copy.restore_from(c, path))
 
     async def close(self) -> None:
         """Finish what waits and close the connections."""
@@ -194,6 +196,17 @@ class PostgresDatabase:
         if lost:
             self._writer = None
             writer.terminate()
+
+    async def _aside(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do long work on a connection of its own."""
+        try:
+            connection = await asyncpg.connect(self.url, timeout=TIMEOUT_S)
+            try:
+                return await work(connection)
+            finally:
+                await connection.close()
+        except OURS as error:
+            raise translated(error) from error
 
     async def _rebuild(self, connection: Connection, *, check: bool) -> list[Difference]:
         ends: dict[str, int] = {}

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from .rows import (
     PROJECTED,
+    CallRow,
     DayRow,
     LegRow,
     PrintRow,
@@ -44,8 +45,10 @@ _REPORTS = {
     "report_ticket": select(TicketRow, "hall = $1 AND id = $2"),
     "report_ticket_legs": select(LegRow, "hall = $1 AND ticket = $2 ORDER BY leg"),
     "report_rating": select(RatingRow, "hall = $1 AND ticket = $2"),
-    "report_day_tickets": select(TicketRow, "hall = $1 AND day = $2 ORDER BY issued_at, id"),
-    "report_day_legs": select(LegRow, "hall = $1 AND day = $2 ORDER BY ticket, leg"),
+    "day_tickets": select(TicketRow, "hall = $1 AND day = $2 ORDER BY issued_at, id"),
+    "day_legs": select(LegRow, "hall = $1 AND day = $2 ORDER BY ticket, leg"),
+    "day_calls": select(CallRow, "hall = $1 AND day = $2 ORDER BY seq"),
+    "day_ratings": select(RatingRow, "hall = $1 AND day = $2 ORDER BY at, ticket"),
 }
 
 

@@ -33,9 +33,9 @@ class Reports:
 
     async def visits(self, hall: str, day: str) -> list[Visit]:
         """All tickets of a business day with their legs, in order of issue."""
-        tickets = await self._database.scan("report_day_tickets", hall, day)
+        tickets = await self._database.scan("day_tickets", hall, day)
         visits = {row[1]: Visit(TicketRow.of(row), []) for row in tickets}
-        for row in await self._database.scan("report_day_legs", hall, day):
+        for row in await self._database.scan("day_legs", hall, day):
             if row[1] in visits:
                 visits[row[1]].legs.append(LegRow.of(row))
         return list(visits.values())

@@ -87,15 +87,16 @@ class SqliteDatabase:
         """Nothing: a SQLite file has one server."""
 
     async def rebuild(self, *, check: bool) -> list[Difference]:
-        """Make the tables again from the log, or only compare, on a connection of its own."""
-        try:
-            connection = await connect(self.path)
-            try:
-                return await connection.run(sqlite_work.rebuild, self._statements, check)
-            finally:
-                await connection.close()
-        except sqlite3.Error as error:
-            raise translated(error) from error
+        """Make the tables again from the log, or only compare."""
+        return await self._aside(sqlite_work.rebuild, self._statements, check)
+
+    async def copy_to(self, path: Path) -> None:
+        """Write everything as it is at one moment into a new file."""
+        await self._aside(sqlite_work.copy_to, path)
+
+    async def restore_from(self, path: Path) -> None:
+        """Put what another file holds in the place of everything, at once."""
+        await self._aside(sqlite_work.restore_from, path)
 
     async def close(self) -> None:
         """Finish what waits, close the connections, give the lock back."""
@@ -140,6 +141,17 @@ class SqliteDatabase:
                 await self._writer.close()
             self._writer = None
         self._writer = await connect(self.path)
+
+    async def _aside(self, work: Callable[..., T], *args: Any) -> T:
+        """Run long work on a connection of its own, beside reads and writes."""
+        try:
+            connection = await connect(self.path)
+            try:
+                return await connection.run(work, *args)
+            finally:
+                await connection.close()
+        except sqlite3.Error as error:
+            raise translated(error) from error
 
     async def _read(self, reader: Thread | None, query: str, args: Values) -> list[Values]:
         if reader is None:

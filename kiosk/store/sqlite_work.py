@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from . import migrations
@@ -14,6 +15,7 @@ from .commit import Fetch, Put, Values, Waiting, write
 from .rebuild import Difference, compare, replace, shadow
 from .rows import PROJECTED
 from .sqlite_file import transaction
+from .tables import TABLES, columns
 
 T = TypeVar("T")
 Statements = dict[str, str]
@@ -116,3 +118,27 @@ def split(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def copy_to(connection: sqlite3.Connection, path: Path) -> None:
+    """Write the database as it is at one moment into a new file that stands alone."""
+    target = sqlite3.connect(path)
+    try:
+        connection.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        target.close()
+
+
+def restore_from(connection: sqlite3.Connection, path: Path) -> None:
+    """Put what another file holds in the place of everything, in one transaction."""
+    connection.execute("ATTACH DATABASE ? AS backup", (str(path),))
+    with transaction(connection):
+        for table in TABLES:
+            names = columns(table)
+            connection.execute(f"DELETE FROM main.{table.name}")
+            connection.execute(
+                f"INSERT INTO main.{table.name} ({names}) SELECT {names} FROM backup.{table.name}"
+            )
+        connection.execute("UPDATE main.epoch SET number = number + 1")
+    connection.execute("DETACH DATABASE backup")

@@ -84,3 +84,10 @@ DELETE FROM answers WHERE at < $1
 
 -- name: purge_people
 DELETE FROM people WHERE expires <= $1
+
+-- name: people_after
+SELECT hall, subject, sealed FROM people WHERE (hall, subject) > ($1, $2)
+ORDER BY hall, subject LIMIT $3
+
+-- name: reseal_person
+UPDATE people SET sealed = $4 WHERE hall = $1 AND subject = $2 AND sealed = $3

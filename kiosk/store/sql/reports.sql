@@ -16,3 +16,7 @@ SELECT id FROM tickets
 WHERE hall = $1 AND day >= $2 AND day <= $3 AND ($4 = '' OR state = $4)
     AND ($5 = '' OR number = $5)
 ORDER BY issued_at DESC, id DESC LIMIT $6
+
+-- name: day_events
+SELECT hall, seq, at, day, actor, type, payload, digest FROM events
+WHERE hall = $1 AND day = $2 AND seq > $3 ORDER BY seq LIMIT $4
