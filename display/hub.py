@@ -9,7 +9,7 @@ has `(prev or seq - 1)` equal to the seq that it saw before. Otherwise it has mi
 and asks again with `after`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from display.backlog import Backlog, PublicEvent
@@ -30,14 +30,20 @@ class Sink(Protocol):
 
 
 class Subscriber:
-    """One live connection: its sink, its topics, and the seq that it has seen."""
+    """One live connection: its sink, its topics, and the seq that it has seen.
 
-    __slots__ = ("beats", "last", "sink", "stale", "topics")
+    `who` is what the connection said of itself, None for most; `taken_at` the time of the last
+    beat that it had room for.
+    """
 
-    def __init__(self, sink: Sink, topics: frozenset[str], beats: bool) -> None:
+    __slots__ = ("beats", "last", "sink", "stale", "taken_at", "topics", "who")
+
+    def __init__(self, sink: Sink, topics: frozenset[str], beats: bool, who: object) -> None:
         self.sink = sink
         self.topics = topics
         self.beats = beats
+        self.who = who
+        self.taken_at: str | None = None
         self.last = 0
         self.stale = False
 
@@ -64,6 +70,9 @@ class Hub:
         self._channels: dict[frozenset[str], dict[Subscriber, None]] = {}
         self._by_topic: dict[str, dict[frozenset[str], None]] = {}
         self._snapshots: dict[frozenset[str], tuple[float, bytes]] = {}
+        self._known: dict[Subscriber, None] = {}
+        self.on_known: Callable[[], None] = lambda: None
+        """Called when somebody who said who it is came or went."""
         self.skipped = 0
         """How often a frame was withheld from a subscriber whose connection was full."""
 
@@ -84,16 +93,25 @@ class Hub:
             self._send(topics, of_channel)
 
     def subscribe(
-        self, sink: Sink, topics: frozenset[str], after: int | None = None, *, beats: bool = False
+        self,
+        sink: Sink,
+        topics: frozenset[str],
+        after: int | None = None,
+        *,
+        beats: bool = False,
+        who: object = None,
     ) -> Subscriber:
         """Adds a connection; writes what it missed since `after`, or a snapshot."""
-        subscriber = Subscriber(sink, topics, beats)
+        subscriber = Subscriber(sink, topics, beats, who)
         if topics not in self._channels:
             self._channels[topics] = {}
             for topic in topics:
                 self._by_topic.setdefault(topic, {})[topics] = None
         self._channels[topics][subscriber] = None
         sink.drained = lambda: self._drained(subscriber)
+        if who is not None:
+            self._known[subscriber] = None
+            self.on_known()
         missed = None if after is None else self._backlog.since(after)
         if after is None or missed is None:
             self._send_snapshot(subscriber)
@@ -105,6 +123,9 @@ class Hub:
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Forgets a connection; harmless if it is already forgotten."""
         subscriber.sink.drained = None
+        if subscriber in self._known:
+            del self._known[subscriber]
+            self.on_known()
         channel = self._channels.get(subscriber.topics, {})
         channel.pop(subscriber, None)
         if channel or subscriber.topics not in self._channels:
@@ -139,6 +160,7 @@ class Hub:
             for subscriber in channel:
                 if subscriber.beats and not subscriber.sink.full:
                     subscriber.sink.write(frame)
+                    subscriber.taken_at = at
 
     def tell(self, topics: Iterable[str], payload: bytes) -> None:
         """Sends a JSON object that is no event (a printer's health, fresh estimates), without seq.
@@ -163,6 +185,17 @@ class Hub:
                     subscriber.sink.write(frame)
                     return True
         return False
+
+    def tell_known(self, meant: Callable[[object], bool], payload: bytes) -> None:
+        """The same to those whose `who` is meant."""
+        frame = text_frame(payload)
+        for subscriber in self._known:
+            if meant(subscriber.who) and not subscriber.sink.full:
+                subscriber.sink.write(frame)
+
+    def known(self) -> Iterator[Subscriber]:
+        """The connections that said who they are, oldest first."""
+        return iter(self._known)
 
     def watching(self, topic: str) -> int:
         """How many connections watch a topic."""

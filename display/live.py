@@ -24,6 +24,7 @@ async def attend(
     after: int | None = None,
     *,
     beats: bool = False,
+    who: object = None,
 ) -> None:
     """Serves an authorised websocket until it ends. SinkMissingError under another server.
 
@@ -33,7 +34,7 @@ async def attend(
     sink = sink_of(scope)
     await receive()
     await send({"type": "websocket.accept"})
-    subscriber = hub.subscribe(sink, topics, after, beats=beats)
+    subscriber = hub.subscribe(sink, topics, after, beats=beats, who=who)
     try:
         for _ in range(MESSAGES_ALLOWED):
             if (await receive())["type"] == "websocket.disconnect":

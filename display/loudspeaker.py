@@ -83,6 +83,14 @@ class Loudspeakers:
         self._clock = clock
         self._news = asyncio.Event()
 
+    def configure(self, voices: Mapping[str, Voice]) -> None:
+        """Zones and voices are these from now on; where nothing changed, nothing is interrupted."""
+        before = self._zones
+        self._zones = {
+            zone: before[zone] if zone in before and before[zone].voice == voice else _Zone(voice)
+            for zone, voice in voices.items()
+        }
+
     def call(self, zone: str, ticket: str, window: str, call: Call, *, age_s: float = 0.0) -> None:
         """A window called (or called again, by the call's occasion) a visitor of this zone."""
         place = self._zones.get(zone)

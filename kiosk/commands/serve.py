@@ -27,6 +27,12 @@ def register(commands: Commands) -> None:
         help="anybody on this network may open /kiosk, /screen and /rate without pairing",
     )
     parser.add_argument(
+        "--voice",
+        type=Path,
+        metavar="DIR",
+        help="recordings made by `kiosk voice import`; default: the built-in voice",
+    )
+    parser.add_argument(
         "--clock-start",
         metavar="RFC3339",
         help="the hall's clock starts here, for demos and replays",
@@ -57,6 +63,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             tls_cert=arguments.tls_cert,
             tls_key=arguments.tls_key,
             open_devices=arguments.open_devices,
+            voice=arguments.voice,
             clock_start=start,
             clock_rate=arguments.clock_rate,
         )

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     DEVICES = "devices"
     AGENT = "agent"
     RATE = "rate"
+    SCREEN = "screen"
 
 
 _P = Permission
@@ -72,7 +73,7 @@ GRANTS: Mapping[str, frozenset[Permission]] = {
     "manager": frozenset({_P.ISSUE, _P.DESK, _P.READ, _P.BOARD, _P.STATS, _P.DEVICES}),
     "staff": frozenset({_P.ISSUE, _P.DESK, _P.READ, _P.BOARD}),
     "kiosk": frozenset({_P.ISSUE, _P.BOARD}),
-    "screen": frozenset({_P.BOARD}),
+    "screen": frozenset({_P.BOARD, _P.SCREEN}),
     "rater": frozenset({_P.BOARD, _P.RATE}),
     "agent": frozenset({_P.AGENT, _P.BOARD}),
     "integrator": frozenset({_P.ISSUE, _P.READ, _P.BOARD, _P.STATS}),

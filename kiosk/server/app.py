@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from . import problems
 from .http import Operation, endpoint, language_of
 from .openapi import describe
-from .routes import desks, hall, reports, sessions, system, tickets, visitors
+from .routes import desks, devices, hall, reports, screens, sessions, system, tickets, visitors
 from .service import Service
 from .socket import LiveSocket
 
@@ -30,10 +30,12 @@ API = (
     *desks.OPERATIONS,
     *visitors.OPERATIONS,
     *sessions.OPERATIONS,
+    *devices.OPERATIONS,
+    *screens.OPERATIONS,
     *reports.OPERATIONS,
     *system.OPERATIONS,
 )
-PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES)
+PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES, *screens.SOUNDS)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -209,6 +209,19 @@ def reply_response(reply: Reply) -> Response:
     return Response(reply.body, reply.status, headers, media_type=kind)
 
 
+def set_cookie(call: Call, response: Response, name: str, secret: str, max_age: int | None) -> None:
+    """Give a browser a secret that no script can read and no other site can send."""
+    response.set_cookie(
+        name,
+        secret,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=call.request.url.scheme == "https",
+    )
+
+
 def endpoint(
     service: Service, operations: Mapping[str, Operation]
 ) -> Callable[[Request], Awaitable[Response]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from display.clips import Studio
 from display.hub import Hub
 from kiosk.hall import Hall
 from kiosk.hall.config import Names
@@ -19,6 +20,7 @@ from kiosk.hall.routing import lanes
 from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
 from kiosk.store.log import Loaded, Log
 
+from .announce import Announcements
 from .broadcast import Shown, show, trace
 from .clock import Clock
 from .figures import DayFigures
@@ -39,13 +41,14 @@ class Told(msgspec.Struct, frozen=True):
     """What a live hall needs from the rest of the server.
 
     words: a reason in words. token: a ticket's token. printed: a paper was asked for.
-    configured: the hall has a new configuration.
+    configured: the hall has a new configuration. studio: the voice of its loudspeakers.
     """
 
     words: Callable[[Hall, Reason], Names]
     token: Callable[[str], str]
     printed: Callable[[LiveHall, PrintJob], None]
     configured: Callable[[LiveHall, HallConfigured], None]
+    studio: Studio
 
 
 class LiveHall:
@@ -72,6 +75,7 @@ class LiveHall:
             hall.state.seq, hall.state.at = loaded.seq, loaded.at
             for hub in self.hubs:
                 hub.skip_to(loaded.seq)
+        self.announcements = Announcements(self, told.studio)
         self.runtime = HallRuntime(store, clock, hall, set(loaded.keys), self._committed)
 
     def _replay(self, records: Sequence[Record]) -> tuple[Hall, list[Record]]:
@@ -149,7 +153,10 @@ class LiveHall:
             parked=views(by_state[TicketState.PARKED]),
             missed=views(missed[:MISSED_SHOWN]),
             next=self.next_for(desk) if desk else None,
+            call=self.announcements.aired.get(desk) if desk else None,
+            light=self.announcements.light_of(desk) if desk else None,
             printers=list(self.printers.values()),
+            screens=[] if desk else self.announcements.screens(),
         )
 
     def next_for(self, window: str) -> NextView | None:
@@ -206,12 +213,14 @@ class LiveHall:
 
     def _committed(self, _runtime: HallRuntime, records: Sequence[Record]) -> None:
         self._take_in(records)
+        self.announcements.committed(records)
         for record in records:
             if isinstance(record.event, PrintRequested):
                 job = self.hall.state.prints.get((record.event.ticket, record.event.copy))
                 if job is not None:
                     self.told.printed(self, job)
             elif isinstance(record.event, HallConfigured):
+                self.announcements.configure()
                 self.told.configured(self, record.event)
         if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
             self.refresh()

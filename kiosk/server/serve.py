@@ -14,6 +14,7 @@ import uvicorn
 import uvloop
 from msgspec import Struct
 
+from display.clips import VoiceError
 from display.sink import LiveProtocol
 from kiosk.store import StoreError, open_store
 from kiosk.store.keyring import load_ring
@@ -37,6 +38,7 @@ class Options(Struct, frozen=True):
     tls_cert: Path | None
     tls_key: Path | None
     open_devices: bool
+    voice: Path | None
     clock_start: int | None
     clock_rate: float
 
@@ -73,7 +75,7 @@ def serve(options: Options) -> int:
     with asyncio.Runner(loop_factory=_loop) as runner:
         try:
             return runner.run(_serve(options))
-        except StoreError as error:
+        except (StoreError, VoiceError) as error:
             print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - one line for who started it
             return 1
 
@@ -100,7 +102,8 @@ async def _serve(options: Options) -> int:
     store = await open_store(options.db, serving=True)
     clock = Clock(options.clock_start, options.clock_rate)
     url = options.url or f"{scheme}://{_reachable(host)}:{port}"
-    service = Service(store, clock, ring, Settings(url=url, open_devices=options.open_devices))
+    settings = Settings(url=url, open_devices=options.open_devices, voice=options.voice)
+    service = Service(store, clock, ring, settings)
     server = _Server(_config(options, build(service)), address)
     await server.serve([listener])
     return 0 if server.started else 1

@@ -7,11 +7,13 @@ import logging
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from starlette.responses import Response
 
+from display.clips import DEFAULT_VOICE, Studio
 from kiosk.hall import Hall, HallError
 from kiosk.hall.errors import Unknown
 from kiosk.hall.events import AnyEvent, HallConfigured, Record
@@ -44,10 +46,14 @@ HOUSEKEEPING_S = 3600.0
 
 
 class Settings(Struct, frozen=True):
-    """How this server runs. url: the address at which visitors' phones reach it."""
+    """How this server runs.
+
+    url: the address at which visitors' phones reach it. voice: the hall's own recordings.
+    """
 
     url: str = "http://localhost:8000"
     open_devices: bool = False
+    voice: Path | None = None
 
 
 class Service:
@@ -61,6 +67,7 @@ class Service:
         self.signer = TokenSigner(ring.token)
         self.gate = Gate(store, clock, open_devices=settings.open_devices)
         self.halls: dict[str, LiveHall] = {}
+        self.studio = Studio(settings.voice or DEFAULT_VOICE)
         self._spools: dict[str, Spool] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
@@ -75,6 +82,10 @@ class Service:
         self._tasks = [
             asyncio.create_task(self._beat(), name="beat"),
             asyncio.create_task(self._keep_house(), name="housekeeping"),
+            *(
+                asyncio.create_task(live.announcements.speakers.run(), name=f"voice {live.id}")
+                for live in self.halls.values()
+            ),
         ]
         self.ready = True
 
@@ -133,6 +144,7 @@ class Service:
             token=self.signer.token,
             printed=self._print,
             configured=self._configured,
+            studio=self.studio,
         )
 
     # ── commands ─────────────────────────────────────────────────────────────────────────────

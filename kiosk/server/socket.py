@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import HTTPConnection
 
@@ -15,6 +15,8 @@ from kiosk.store.log import StoreError
 
 from . import problems
 from .access import Permission, Principal
+from .announce import Screen
+from .devices import settings_of
 from .http import authorise, check_origin, encode, language_of
 from .live import LiveHall
 from .problems import HttpProblem
@@ -32,6 +34,15 @@ PUBLIC_TOPICS = frozenset({"board", "printers", "estimates"})
 MAX_TOPICS = 16
 
 
+class Admitted(NamedTuple):
+    """A connection that may listen: where, to what, from where on, and who says it is."""
+
+    hub: Hub
+    topics: frozenset[str]
+    after: int | None = None
+    who: Screen | None = None
+
+
 class LiveSocket:
     """The websocket endpoint, as a plain ASGI app."""
 
@@ -43,14 +54,14 @@ class LiveSocket:
         connection = HTTPConnection(scope)
         language = language_of(connection)
         try:
-            hub, topics, after = await self._admit(connection)
+            hub, topics, after, who = await self._admit(connection)
         except (HttpProblem, Unknown, StoreError) as error:
             await _deny(send, _problem(error, language))
             return
         beats = connection.query_params.get("beats") is not None
-        await attend(scope, receive, send, hub, topics, after, beats=beats)
+        await attend(scope, receive, send, hub, topics, after, beats=beats, who=who)
 
-    async def _admit(self, connection: HTTPConnection) -> tuple[Hub, frozenset[str], int | None]:
+    async def _admit(self, connection: HTTPConnection) -> Admitted:
         """The hub and topics that this connection may have. Raises HttpProblem or Unknown."""
         check_origin(connection)
         hall_id = str(connection.path_params["hall"])
@@ -60,14 +71,16 @@ class LiveSocket:
             raise HttpProblem(422, "unknown_topic", field="topics", given="")
         after = _after(connection.query_params.get("after"))
         if any(t.startswith("ticket:") for t in asked):
-            return live.visitor, frozenset({self._ticket_topic(live, asked)}), None
+            return Admitted(live.visitor, frozenset({self._ticket_topic(live, asked)}))
         principal = await self._service.gate.principal(connection)
-        topics = frozenset(_checked(live, topic) for topic in asked)
+        topics = frozenset(name for topic in asked for name in _checked(live, topic))
         if any(_for_staff(topic) for topic in topics):
             authorise(principal, Permission.READ, hall_id)
-            return live.staff, topics, after
-        _authorise_public(principal, hall_id)
-        return live.public, topics, after
+            return Admitted(live.staff, topics, after)
+        authorise(principal, Permission.BOARD, hall_id)
+        if any(topic.startswith("speaker:") for topic in topics):
+            _authorise_speaker(principal, hall_id)
+        return Admitted(live.public, topics, after, _screen(connection, principal, live, topics))
 
     def _ticket_topic(self, live: LiveHall, asked: list[str]) -> str:
         if len(asked) > 1:
@@ -78,27 +91,52 @@ class LiveSocket:
         return f"ticket:{ticket}"
 
 
-def _authorise_public(principal: Principal, hall: str) -> None:
-    authorise(principal, Permission.BOARD, hall)
+def _authorise_speaker(principal: Principal, hall: str) -> None:
+    """Raises HttpProblem unless this is a screen whose settings let it speak."""
+    authorise(principal, Permission.SCREEN, hall)
+    if principal.device is not None and settings_of(principal.device).sound is not True:
+        raise HttpProblem(403, "forbidden")
+
+
+def _screen(
+    connection: HTTPConnection, principal: Principal, live: LiveHall, topics: frozenset[str]
+) -> Screen | None:
+    """What a screen says of itself in the query: its `layout` and the `version` of its page."""
+    layout = connection.query_params.get("layout")
+    if layout is None or not principal.may(Permission.SCREEN):
+        return None
+    places = {kind: name for kind, _, name in (topic.partition(":") for topic in topics)}
+    return Screen(
+        id=principal.device.id if principal.device else "",
+        name=principal.device.name if principal.device else "",
+        zone=places.get("zone"),
+        window=places.get("window"),
+        layout=layout[:16],
+        sound="speaker" in places,
+        version=connection.query_params.get("version", "")[:32],
+        since=live.hall.calendar.rfc3339(live.clock.now()),
+    )
 
 
 def _for_staff(topic: str) -> bool:
     return topic == "manager" or topic.startswith("desk:")
 
 
-def _checked(live: LiveHall, topic: str) -> str:
-    """The topic, if this hall has it. Raises HttpProblem."""
+def _checked(live: LiveHall, topic: str) -> list[str]:
+    """The topic, if this hall has it; `speaker` is that of every zone. Raises HttpProblem."""
     kind, _, name = topic.partition(":")
-    zones = {z.id for z in live.hall.state.config.zones}
+    zones = [z.id for z in live.hall.state.config.zones]
+    if topic == "speaker":
+        return [f"speaker:{zone}" for zone in zones]
     known = (
         topic in PUBLIC_TOPICS
         or topic == "manager"
-        or (kind == "zone" and name in zones)
+        or (kind in ("zone", "speaker") and name in zones)
         or (kind in ("window", "desk") and name in live.hall.state.windows)
     )
     if not known:
         raise HttpProblem(422, "unknown_topic", field="topics", given=topic)
-    return topic
+    return [topic]
 
 
 def _after(given: str | None) -> int | None:

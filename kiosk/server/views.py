@@ -270,10 +270,44 @@ class NextView(View, frozen=True):
     reason: ReasonView
 
 
+class CallAired(View, frozen=True):
+    """What became of a window's present call: when it was first on a screen, and first spoken."""
+
+    ticket: str
+    number: str
+    shown_at: str | None
+    spoken_at: str | None
+
+
+class LightView(View, frozen=True):
+    """Whether calls to a zone are noticed: screens that show them, and a speaker that says them."""
+
+    screens: int
+    speaker: bool
+
+
+class ScreenView(View, frozen=True):
+    """A connected screen. zone, window: None for the whole hall; id: empty without pairing.
+
+    version: of the page that it runs. last_frame: when it last took a sign of life, to 2 s.
+    """
+
+    id: str
+    name: str
+    zone: str | None
+    window: str | None
+    layout: str
+    sound: bool
+    version: str
+    connected_since: str
+    last_frame: str | None
+
+
 class Live(View, frozen=True):
     """What managers and staff see now: the snapshot of the topics `manager` and `desk:ID`.
 
-    `next` only on a desk's topic.
+    `next`, `call` (what became of the window's present call) and `light` (of its zone) only on a
+    desk's topic; `screens` only for managers.
     """
 
     hall: str
@@ -290,7 +324,10 @@ class Live(View, frozen=True):
     parked: list[TicketView]
     missed: list[TicketView]
     next: NextView | None
+    call: CallAired | None
+    light: LightView | None
     printers: list[PrinterView]
+    screens: list[ScreenView]
 
 
 class SessionView(View, frozen=True):
@@ -334,7 +371,10 @@ class DeviceSettings(Struct, frozen=True, omit_defaults=True):
 
 
 class DeviceView(View, frozen=True):
-    """A device. state: `none` not known, `open` no pairing is needed on this server."""
+    """A device. state: `none` not known, `open` no pairing is needed on this server.
+
+    last_seen: when its page last started. connection: while it is connected.
+    """
 
     state: Literal["none", "open", "pending", "paired"]
     id: str | None = None
@@ -343,6 +383,8 @@ class DeviceView(View, frozen=True):
     hall: str | None = None
     code: str | None = None
     settings: DeviceSettings = DeviceSettings()
+    last_seen: str | None = None
+    connection: ScreenView | None = None
 
 
 class StatsRow(View, frozen=True):

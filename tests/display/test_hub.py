@@ -316,3 +316,27 @@ def test_after_a_skip_who_resumes_from_before_gets_a_snapshot() -> None:
         assert [f["type"] for f in sink.taken()] == types
     hub.publish([event(11, "board")])
     assert hub.seq == 11
+
+
+def test_those_who_say_who_they_are_are_known_while_they_are_there() -> None:
+    hub = Hub(0, lambda _topics: b"", lambda: 0.0)
+    changes: list[list[object]] = []
+    hub.on_known = lambda: changes.append([s.who for s in hub.known()])
+    sinks = [MemorySink() for _ in range(3)]
+    topics = frozenset({"board"})
+    screen = hub.subscribe(sinks[0], topics, who="screen", beats=True)
+    hub.subscribe(sinks[1], topics, who="panel")
+    nameless = hub.subscribe(sinks[2], topics)
+    hub.beat("2026-11-23T09:00:00+08:00")
+    assert screen.taken_at == "2026-11-23T09:00:00+08:00"
+    sinks[0].full = True
+    hub.beat("2026-11-23T09:00:02+08:00")
+    assert screen.taken_at == "2026-11-23T09:00:00+08:00"
+    for sink in sinks:
+        sink.taken()
+    hub.tell_known(lambda who: who == "panel", b'{"type":"device"}')
+    assert [sink.taken() for sink in sinks] == [[], [{"type": "device"}], []]
+    hub.unsubscribe(screen)
+    hub.unsubscribe(screen)
+    hub.unsubscribe(nameless)
+    assert changes == [["screen"], ["screen", "panel"], ["panel"]]

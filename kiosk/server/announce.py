@@ -1,0 +1,227 @@
+"""What becomes of the calls of a hall: spoken by its loudspeakers, shown on its screens.
+
+The picture never waits for the sound: screens hear of a call from the hub, and this module is told
+afterwards. What a screen reports goes to the console of the window, not into the log.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from display.clips import Studio
+from display.loudspeaker import Loudspeakers, Playing
+from display.speech import Call, readable_window
+from display.voice import voice_of
+from kiosk import texts
+from kiosk.hall.config import APPOINTMENT, Occasion, Voice
+from kiosk.hall.events import (
+    Record,
+    ServiceFinished,
+    ServiceStarted,
+    TicketCalled,
+    TicketCancelled,
+    TicketMissed,
+    TicketParked,
+    TicketRecalled,
+    TicketRequeued,
+    TicketResumed,
+    TicketTransferred,
+)
+from kiosk.hall.state import Ticket, TicketState
+
+from .views import CallAired, LightView, ScreenView
+
+if TYPE_CHECKING:
+    from .live import LiveHall
+
+SENIOR = "senior"
+"""The priority class that has a phrase of its own."""
+
+_OVER = (
+    ServiceStarted,
+    ServiceFinished,
+    TicketMissed,
+    TicketRequeued,
+    TicketParked,
+    TicketTransferred,
+    TicketCancelled,
+)
+"""Events after which a call is no longer said."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """What a screen says of itself when it connects. zone, window: None for the whole hall."""
+
+    id: str
+    name: str
+    zone: str | None
+    window: str | None
+    layout: str
+    sound: bool
+    version: str
+    since: str
+
+    def shows_calls_of(self, zone: str) -> bool:
+        """Whether visitors of a zone see their calls on it."""
+        return self.layout == "main" and self.zone in (None, zone)
+
+
+class Announcements:
+    """The loudspeakers and the screens of one hall. `aired`: the present call of each window."""
+
+    def __init__(self, live: LiveHall, studio: Studio) -> None:
+        self._live = live
+        self.aired: dict[str, CallAired] = {}
+        self._returning: set[str] = set()
+        self._lights: dict[str, LightView] = {}
+        self.speakers = Loudspeakers(
+            studio,
+            texts.area("voice"),
+            self._voices(),
+            send=self._send,
+            said=self._said,
+            local_time=lambda: live.hall.calendar.local(live.clock.now()).time(),
+            clock=time.monotonic,
+        )
+        for ticket in live.hall.state.tickets.values():
+            if ticket.state is TicketState.CALLED and ticket.window:
+                self.aired[ticket.window] = CallAired(ticket.id, ticket.number, None, None)
+        live.public.on_known = self._screens_changed
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────
+
+    def configure(self) -> None:
+        """The hall has a new configuration."""
+        self.speakers.configure(self._voices())
+        self._lights.clear()
+
+    def committed(self, records: Iterable[Record]) -> None:
+        """Say what was called, and stop saying what is over."""
+        for record in records:
+            event = record.event
+            if isinstance(event, TicketCalled) and event.reason.code != "undo":
+                self._call(record, event.ticket, event.window, None)
+            elif isinstance(event, TicketRecalled):
+                self._call(record, event.ticket, event.window, "recall")
+            elif isinstance(event, TicketResumed):
+                self._returning.add(event.ticket)
+            elif isinstance(event, _OVER):
+                self._over(event.ticket)
+
+    def shown(self, window: str, number: str) -> None:
+        """A screen shows the present call of a window. A report about another one is late."""
+        aired = self.aired.get(window)
+        if aired is not None and aired.number == number and aired.shown_at is None:
+            self._aired(window, msgspec.structs.replace(aired, shown_at=self._now()))
+
+    def _call(self, record: Record, ticket_id: str, window: str, occasion: Occasion | None) -> None:
+        live = self._live
+        ticket = live.hall.state.tickets.get(ticket_id)
+        place = live.hall.router.windows.get(window)
+        if ticket is None or place is None:
+            return
+        occasion = occasion or self._occasion(ticket)
+        self._returning.discard(ticket_id)
+        self.aired[window] = CallAired(ticket_id, ticket.number, None, None)
+        label = readable_window(place.name.get("zh") or place.name.get("en", ""), window)
+        age_s = max(0.0, (live.clock.now() - record.at) / 1000 / live.clock.rate)
+        group = live.hall.groups.get(ticket.current.group)
+        # Visitors wait in their group's zone, though the window may stand in another.
+        for zone in {place.zone, group.zone if group else place.zone}:
+            call = Call(ticket.number, label, occasion)
+            self.speakers.call(zone, ticket_id, window, call, age_s=age_s)
+
+    def _occasion(self, ticket: Ticket) -> Occasion:
+        if ticket.id in self._returning:
+            return "returning"
+        if ticket.priority == APPOINTMENT:
+            return "appointment"
+        return "senior" if ticket.priority == SENIOR else "call"
+
+    def _over(self, ticket: str) -> None:
+        self.speakers.withdraw(ticket)
+        for window, aired in self.aired.items():
+            if aired.ticket == ticket:
+                del self.aired[window]
+                break
+        known = self._live.hall.state.tickets.get(ticket)
+        if known is None or known.state in (TicketState.CANCELLED, TicketState.NO_SHOW):
+            self._returning.discard(ticket)
+
+    def _send(self, zone: str, playing: Playing) -> bool:
+        return self._live.public.tell_one(f"speaker:{zone}", _encode(playing))
+
+    def _said(self, ticket: str, _zone: str) -> None:
+        for window, aired in self.aired.items():
+            if aired.ticket == ticket and aired.spoken_at is None:
+                self._aired(window, msgspec.structs.replace(aired, spoken_at=self._now()))
+                return
+
+    def _aired(self, window: str, aired: CallAired) -> None:
+        self.aired[window] = aired
+        payload = _encode({"type": "status", "call": aired})
+        self._live.staff.tell([f"desk:{window}"], payload)
+
+    def _now(self) -> str:
+        return self._live.hall.calendar.rfc3339(self._live.clock.now())
+
+    def _voices(self) -> dict[str, Voice]:
+        config = self._live.hall.state.config
+        return {zone.id: voice_of(config.voice, zone) for zone in config.zones}
+
+    # ── screens ──────────────────────────────────────────────────────────────────────────────
+
+    def screens(self) -> list[ScreenView]:
+        """The screens that are connected."""
+        return [
+            ScreenView(
+                id=screen.id,
+                name=screen.name,
+                zone=screen.zone,
+                window=screen.window,
+                layout=screen.layout,
+                sound=screen.sound,
+                version=screen.version,
+                connected_since=screen.since,
+                last_frame=subscriber.taken_at,
+            )
+            for subscriber in self._live.public.known()
+            if isinstance(screen := subscriber.who, Screen)
+        ]
+
+    def light(self, zone: str) -> LightView:
+        """Whether calls to a zone are seen and heard."""
+        public = self._live.public
+        screens = [s.who for s in public.known() if isinstance(s.who, Screen)]
+        return LightView(
+            screens=sum(screen.shows_calls_of(zone) for screen in screens),
+            speaker=public.watching(f"speaker:{zone}") > 0,
+        )
+
+    def light_of(self, window: str) -> LightView:
+        """The same for the zone of a window."""
+        return self.light(self._live.hall.router.windows[window].zone)
+
+    def tell_device(self, device: str) -> None:
+        """A device's settings are others now: its page starts again."""
+        payload = _encode({"type": "device"})
+        self._live.public.tell_known(
+            lambda who: isinstance(who, Screen) and who.id == device, payload
+        )
+
+    def _screens_changed(self) -> None:
+        live = self._live
+        live.staff.tell(["manager"], _encode({"type": "status", "screens": self.screens()}))
+        for zone in live.hall.state.config.zones:
+            light = self.light(zone.id)
+            if self._lights.get(zone.id) == light:
+                continue
+            self._lights[zone.id] = light
+            desks = [f"desk:{w.id}" for w in live.hall.state.config.windows if w.zone == zone.id]
+            live.staff.tell(desks, _encode({"type": "status", "light": light}))
