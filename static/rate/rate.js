@@ -1,7 +1,7 @@
 // /rate/{window}: the evaluator on the desk of a window (好差评). After each service it asks once;
 // nobody has to answer, and no answer is easier to give than another.
 
-import { post, Problem } from "../shared/api.js";
+import { get, post, Problem } from "../shared/api.js";
 import { joinHall } from "../shared/device.js";
 import { Localized, language, loadTexts, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
@@ -50,6 +50,8 @@ class RatePage extends Localized(LitElement) {
       this.step = "pairing";
     });
     this.hall = hall;
+    this.see(await get(`/halls/${hall}/windows`));
+    if (!this.window) return;
     this.live = new Live({
       hall,
       topics: [`window:${this.at}`],
@@ -111,6 +113,7 @@ class RatePage extends Localized(LitElement) {
   }
 
   updated() {
+    if (this.step === "loading") return;
     document.title = t("rate.title", { window: nameOf(this.window?.name) || this.at });
   }
 

@@ -46,7 +46,12 @@ function show(visitor) {
   reveal(part("rated"), Boolean(ticket.rating));
   reveal(main.querySelector("[data-form=rating]"), ticket.state === "done" && !ticket.rating);
   title(visitor, where);
-  if (ticket.state === "called" && before !== "called") navigator.vibrate?.([400, 200, 400]);
+  if (ticket.state === "called" && before !== "called") alarm();
+}
+
+/** Only after a touch: before, browsers don't let a page shake the phone. */
+function alarm() {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 200, 400]);
 }
 
 const SECTIONS = {

@@ -101,15 +101,17 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
     assert complaints == []
 
 
-REFUSAL = re.compile(r"the server responded with a status of (401|403|409|422)")
-"""Chromium reports a refusal as an error; whether the page says it well is for the tests."""
+EXPECTED = re.compile(
+    r"the server responded with a status of (401|403|409|422)|net::ERR_CONNECTION_(REFUSED|RESET)"
+)
+"""Chromium reports refusals and a stopped server as errors; how the page takes it is tested."""
 
 
 def watch(page: Page, complaints: list[str], allow: str | None = None) -> None:
     """Note what a page complains of, refusals and what `allow` matches left out."""
 
     def said(message: ConsoleMessage) -> None:
-        provoked = REFUSAL.search(message.text) or (allow and re.search(allow, message.text))
+        provoked = EXPECTED.search(message.text) or (allow and re.search(allow, message.text))
         if message.type in ("error", "warning") and not provoked:
             complaints.append(f"{page.url}: {message.text}")
 

@@ -8,38 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Visit
-
-HALL = "/halls/main"
-
-
-async def take(
-    api: httpx2.AsyncClient, service: str = "household-register", **more: object
-) -> dict:
-    answer = await api.post(f"{HALL}/tickets", json={"service": service, **more})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def state(api: httpx2.AsyncClient, ticket: dict) -> str:
-    answer = await api.get(f"{HALL}/tickets/{ticket['id']}")
-    return answer.json()["state"]
-
-
-async def empty(api: httpx2.AsyncClient) -> None:
-    """Nobody waits, is parked or stands at a window; all windows are closed."""
-    for window in ("3", "4"):
-        await api.post(f"{HALL}/windows/{window}/open", json={"staff": "nobody"})
-    active = await api.get(f"{HALL}/tickets", params={"state": "waiting,called,serving,parked"})
-    for ticket in active.json():
-        await api.post(f"{HALL}/tickets/{ticket['id']}/cancel", json={})
-    for window in ("3", "4"):
-        await api.post(f"{HALL}/windows/{window}/close", json={})
-
-
-async def log_in(page: Page, account: str = "li.na", password: str = PASSWORD) -> None:
-    await page.get_by_label("账号").fill(account)
-    await page.get_by_label("密码").fill(password)
-    await page.keyboard.press("Enter")
+from tests.browser.desk import HALL, empty, log_in, state, take
+from tests.support.server import RunningServer
 
 
 async def sit_down(page: Page, account: str = "li.na", window: str = "3") -> None:
@@ -242,7 +212,8 @@ async def test_the_desk_needs_no_scrolling(
     await empty(api)
     page = await visit("/window", width=size[0], height=size[1])
     await sit_down(page)
-    fits = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
+    box = "document.documentElement"
+    fits = f"{box}.scrollHeight <= innerHeight && {box}.scrollWidth <= innerWidth"
     assert await page.evaluate(fits)
 
 
@@ -311,3 +282,20 @@ async def test_the_session_may_end_and_the_desk_is_still_there(
     await expect(desk.get_by_role("heading", name="3号窗口")).to_be_visible()
     await press_next(desk)
     await expect(present(desk, ticket["number"])).to_be_visible()
+
+
+async def test_a_lost_connection_is_said_and_passes_by_itself(
+    desk: Page, api: httpx2.AsyncClient, server: RunningServer
+) -> None:
+    ticket = await take(api)
+    await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
+    await press_next(desk)
+    await expect(present(desk, ticket["number"])).to_be_visible()
+    server.stop()
+    await expect(desk.get_by_role("alert")).to_contain_text("连接中断", timeout=15_000)
+    await expect(present(desk, ticket["number"])).to_be_visible()
+    server.start()
+    await expect(desk.get_by_text("已连接")).to_be_visible(timeout=20_000)
+    await press_next(desk)
+    await expect(desk.get_by_text("窗口前没有人")).to_be_visible()
+    assert await state(api, ticket) == "done"
