@@ -1,14 +1,10 @@
-"""Pictures and codes as ESC/POS bytes, by python-escpos.
+"""Pictures, codes and whole documents as ESC/POS bytes.
 
-Its import takes most of a second, so this module is imported by whoever prints and not at the
-server's start. Its Chinese text, delivery and status are not used: see docs/printing.md.
+QR codes come from python-escpos. Its pictures are not used: it takes each through four colour
+conversions, which is longer than drawing the ticket; the bytes are the same (a test compares
+them). Nor are its Chinese text, delivery and status: see docs/printing.md.
 """
 
-from typing import Any
-
-from escpos.capabilities import BaseProfile
-from escpos.constants import QR_ECLEVEL_M
-from escpos.escpos import Escpos
 from PIL import Image
 
 from printer.profiles import Profile
@@ -19,46 +15,30 @@ _PROCESS_ID = b"\x1d(H\x06\x0000"  # GS ( H, 6 bytes, function 48, m = 48
 _STATUS_IN_TURN = b"\x1dr\x01"
 
 
-class _Recorder(Escpos):  # type: ignore[misc]  # the library has no types
-    """An `Escpos` printer that keeps its bytes."""
-
-    def __init__(self, profile: Profile) -> None:
-        features = {
-            "paperFullCut": profile.cutter == "full",
-            "paperPartCut": profile.cutter == "partial",
-            "bitImageRaster": True,
-            "qrCode": profile.native_qr,
-        }
-        known = type("Known", (BaseProfile,), {"profile_data": _profile_data(profile, features)})
-        super().__init__()
-        self.profile = known()
-        self.bytes = bytearray()
-
-    def _raw(self, msg: bytes) -> None:
-        self.bytes += msg
-
-
-def _profile_data(profile: Profile, features: dict[str, bool]) -> dict[str, Any]:
-    return {
-        "media": {"width": {"pixels": profile.dots, "mm": profile.paper_mm}, "dpi": profile.dpi},
-        "features": features,
-        "fonts": {"0": {"name": "Font A", "columns": profile.columns}},
-        "codePages": {"0": "CP437"},
-    }
-
-
 def picture(image: Image.Image, profile: Profile) -> bytes:
-    """Return `GS v 0` strips of at most `profile.strip` rows for a mode "1" picture."""
-    recorder = _Recorder(profile)
-    recorder.image(image, impl="bitImageRaster", fragment_height=profile.strip)
-    return bytes(recorder.bytes)
+    """Return `GS v 0` strips of at most `profile.strip` rows for a mode "1" picture.
+
+    The format: `1D 76 30 m xL xH yL yH`, then x · y bytes, a set bit for a burnt dot.
+    """
+    across = -(-image.width // 8)
+    burnt = image.tobytes("raw", "1;I")
+    parts = bytearray()
+    for top in range(0, image.height, profile.strip):
+        rows = min(profile.strip, image.height - top)
+        parts += b"\x1dv0\x00" + across.to_bytes(2, "little") + rows.to_bytes(2, "little")
+        parts += burnt[top * across : (top + rows) * across]
+    return bytes(parts)
 
 
-def native_qr(content: str, module: int, profile: Profile) -> bytes:
+def native_qr(content: str, module: int) -> bytes:
     """Return `GS ( k` commands: model 2, level M, `module` dots per module."""
-    recorder = _Recorder(profile)
-    recorder.qr(content, ec=QR_ECLEVEL_M, size=module, native=True)
-    return bytes(recorder.bytes)
+    # Only profiles with native codes pay for the library's import, a fifth of a second.
+    from escpos.constants import QR_ECLEVEL_M  # noqa: PLC0415
+    from escpos.printer import Dummy  # noqa: PLC0415
+
+    printer = Dummy()
+    printer.qr(content, ec=QR_ECLEVEL_M, size=module, native=True)
+    return bytes(printer.output)
 
 
 def ask_process_id(process_id: bytes) -> bytes:

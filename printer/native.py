@@ -122,7 +122,7 @@ def _block(block: b.Block, writer: _Writer) -> None:
         case b.Qr() if profile.native_qr:
             module = min(16, qr_module(block.content, block.size, profile.bed))
             writer.mode(b"\x1ba", 1)
-            writer.raw(escpos.native_qr(block.content, module, profile))
+            writer.raw(escpos.native_qr(block.content, module))
             _block(b.Text(block.caption, block.caption_size, align="center"), writer)
         case b.Text() if not block.text:
             return

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from escpos.printer import Dummy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -51,7 +52,14 @@ def test_a_picture_comes_out_as_it_went_in(height: int, key: str) -> None:
     assert len(names(data)) == -(-height // known.strip)
 
 
+def test_a_picture_is_what_the_library_would_send() -> None:
+    picture = Image.effect_noise((512, 300), 90).convert("1")
+    library = Dummy(profile="TM-T88III")
+    library.image(picture, fragment_height=EPSON.strip)
+    assert escpos.picture(picture, EPSON) == library.output
+
+
 def test_nothing_is_said_on_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     """The library prints warnings for profiles that it does not know."""
-    escpos.picture(Image.new("1", (GENERIC.dots, 10), 1), GENERIC)
+    assert names(escpos.native_qr("https://example.org", 4)) == ["GS ( k"] * 5
     assert capfd.readouterr() == ("", "")

@@ -1,0 +1,304 @@
+"""What printing costs: `python tests/bench/printing.py [bytes|post|faults|stalled]…`, or all.
+
+bytes    ticket model to bytes, raster and native; floor: the QR code, which every ticket needs
+post     from the POST of a ticket to its last byte on the paper; floor: a drawn ticket, sent bare
+faults   20 printers, 2,000 tickets, random faults: each printed once, or known as not printed
+stalled  the server's answer to a POST with all printers stalled, against no printers (goal 1.1)
+"""
+
+import asyncio
+import json
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+import msgspec
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from printer import qr, raster
+from printer.delivery import Timing
+from printer.job import Job, Outcome
+from printer.paper import Leg, Paper
+from printer.press import plate
+from printer.profiles import Profile, profile
+from printer.spool import PrinterConfig, Spool
+from printer.template import default
+from printer.virtual import Faults, VirtualPrinter
+from tests.support.server import HALL, RunningServer
+
+PAPER = Paper(
+    hall="县政务服务中心",
+    legs=(Leg("户口登记"),),
+    place="一层大厅 2–5 号窗口",
+    materials=("身份证原件", "户口簿"),
+    issued="2026-11-22 08:31",
+)
+RASTER, NATIVE = profile("generic-80mm"), profile("virtual-80mm")
+TICKETS = 300
+POSTS = 100
+PRINTERS, JOBS = 20, 2000
+ROUNDS = 8
+
+
+def ticket(number: int) -> Paper:
+    """A ticket that differs from its neighbours where real ones do."""
+    return msgspec.structs.replace(
+        PAPER,
+        number=f"B{number:03}",
+        ahead=number % 40,
+        low_s=number * 60,
+        high_s=number * 90 + 300,
+        qr=f"https://kiosk.example.gov.cn/t/3fJk29fKs9aQw83ndk{number:04}",
+    )
+
+
+def shown(times: list[float]) -> str:
+    """Median and 99th percentile in milliseconds."""
+    ranked = sorted(times)
+    p99 = ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
+    return f"p50 {statistics.median(ranked) * 1000:7.2f} ms   p99 {p99 * 1000:7.2f} ms"
+
+
+def timed(work: Callable[[int], object], count: int) -> list[float]:
+    """The time of each call."""
+    times = []
+    for number in range(count):
+        begun = time.perf_counter()
+        work(number)
+        times.append(time.perf_counter() - begun)
+    return times
+
+
+def bench_bytes() -> None:
+    """Ticket model to bytes."""
+
+    def draw(known: Profile) -> Callable[[int], object]:
+        return lambda number: plate(ticket(number), default(), known, str(number))
+
+    def cold(number: int) -> None:
+        raster.strip.cache_clear()
+        draw(RASTER)(number)
+
+    draw(RASTER)(0)
+    sides = {
+        "QR code alone (floor)": lambda number: qr.modules(f"{ticket(number).qr}!"),
+        "raster": draw(RASTER),
+        "raster, nothing kept": cold,
+        "native": draw(NATIVE),
+    }
+    floor = 0.0
+    for name, work in sides.items():
+        qr.modules.cache_clear()
+        times = timed(work, TICKETS)
+        floor = floor or statistics.median(times)
+        rate = len(times) / sum(times)
+        ratio = statistics.median(times) / floor
+        print(f"  {name:<24}{shown(times)}   {rate:7.0f}/s   {ratio:5.2f} × floor")
+    for known in (RASTER, NATIVE):
+        print(f"  {known.key:<24}{len(plate(ticket(1), default(), known, 'j').data):>8} bytes")
+
+
+def hall_with(printers: list[VirtualPrinter], known: Profile) -> str:
+    """The test hall with printers."""
+    entries = [
+        f'[[printers]]\nid = "p{number}"\nurl = "{printer.url}"\nprofile = "{known.key}"\n'
+        for number, printer in enumerate(printers)
+    ]
+    return HALL + "\n".join(entries)
+
+
+async def issue(client: httpx2.AsyncClient, printer: str | None) -> float:
+    """Take a ticket; the time of the answer."""
+    body = {"service": "household-register"} | ({"printer": printer} if printer else {})
+    begun = time.perf_counter()
+    answer = await client.post("halls/main/tickets", content=json.dumps(body))
+    answer.raise_for_status()
+    return time.perf_counter() - begun
+
+
+def client_of(server: RunningServer) -> httpx2.AsyncClient:
+    """A client with a kiosk's key."""
+    headers = server.auth() | {"Content-Type": "application/json"}
+    return httpx2.AsyncClient(base_url=f"{server.api}/", headers=headers)
+
+
+async def bench_post() -> None:
+    """From POST to the last byte on the paper."""
+    for known in (RASTER, NATIVE):
+        async with VirtualPrinter() as printer:
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                RunningServer.make(Path(folder), hall_with([printer], known)) as server,
+            ):
+                await asyncio.to_thread(server.key)
+                async with client_of(server) as client:
+                    times = [await posted(client, printer) for _ in range(POSTS)]
+            bare = [await sent_bare(printer, known, number) for number in range(POSTS)]
+        ratio = statistics.median(times) / statistics.median(bare)
+        print(f"  {known.key:<24}{shown(times)}   {ratio:5.2f} × floor")
+        print(f"  {'  bare (floor)':<24}{shown(bare)}")
+
+
+async def posted(client: httpx2.AsyncClient, printer: VirtualPrinter) -> float:
+    """From a POST to its paper."""
+    before = printer.cut
+    begun = time.perf_counter()
+    await issue(client, "p0")
+    await printer.wait_for_tickets(before + 1)
+    return time.perf_counter() - begun
+
+
+async def sent_bare(printer: VirtualPrinter, known: Profile, number: int) -> float:
+    """From a drawn ticket to its paper, without asking anything."""
+    data = plate(ticket(number), default(), known, "j").data
+    before = printer.cut
+    begun = time.perf_counter()
+    _, writer = await asyncio.open_connection("127.0.0.1", printer.port)
+    writer.write(data)
+    await printer.wait_for_tickets(before + 1)
+    taken = time.perf_counter() - begun
+    writer.transport.abort()
+    return taken
+
+
+class Book:
+    """A journal in memory."""
+
+    def __init__(self) -> None:
+        self.begun: Counter[str] = Counter()
+        self.ended: dict[str, Outcome] = {}
+
+    async def sending(self, job: Job) -> bool:
+        self.begun[job.id] += 1
+        return True
+
+    async def settled(self, job: Job, outcome: Outcome, _detail: str) -> None:
+        self.ended[job.id] = outcome
+
+
+def now_ms() -> int:
+    """Milliseconds that only go forward."""
+    return time.monotonic_ns() // 1_000_000
+
+
+def fault(chance: random.Random) -> Faults:
+    """One printer's trouble."""
+    drop = chance.randint(1, 90_000) if chance.random() < 0.3 else None
+    return Faults(
+        paper_out=chance.random() < 0.15,
+        cover_open=chance.random() < 0.1,
+        mute=chance.random() < 0.1,
+        drop_after=drop,
+    )
+
+
+async def bench_faults() -> None:
+    """Every ticket printed once, or known as not printed."""
+    chance = random.Random(5)
+    printers = [VirtualPrinter(keep=JOBS) for _ in range(PRINTERS)]
+    for printer in printers:
+        await printer.start()
+    configs = [PrinterConfig(f"p{n}", v.url, RASTER.key) for n, v in enumerate(printers)]
+    timing = Timing(connect_s=2, answer_s=0.5, write_s=5, confirm_s=3, poll_s=1)
+    book = Book()
+    spool = Spool(configs, book, template=default(), clock=now_ms, timing=timing)
+    spool.start()
+    begun = time.perf_counter()
+    for number in range(JOBS):
+        where = f"p{number % PRINTERS}"
+        # One in fifty is wanted only for a moment, so that some expire.
+        lives = 300 if number % 50 == 0 else 600_000
+        spool.submit(Job(f"T{number}", where, ticket(number), now_ms() + lives))
+    while len(book.ended) < JOBS:
+        await chance.choice(printers).set_faults(fault(chance))
+        await asyncio.sleep(0.02)
+        if chance.random() < 0.1:
+            for printer in printers:
+                await printer.set_faults(Faults())
+    taken = time.perf_counter() - begun
+    await spool.close()
+    for printer in printers:
+        await printer.set_faults(Faults())
+        await printer.close()
+    report_faults(book, printers, taken)
+
+
+def report_faults(book: Book, printers: list[VirtualPrinter], taken: float) -> None:
+    """Compare what the spool said with what is on the papers."""
+    end = len(RASTER.cut_command) + 400  # a ticket is known by the picture's last rows and its QR
+    papers = Counter(t.data for printer in printers for t in printer.tickets)
+    wrong = 0
+    for number in range(JOBS):
+        name = f"T{number}"
+        data = plate(ticket(number), default(), RASTER, name).data[:-3]
+        copies = sum(papers[paper] for paper in papers if paper.endswith(data))
+        outcome = book.ended[name]
+        right = {Outcome.PRINTED: copies == 1, Outcome.UNCERTAIN: copies <= 1}
+        wrong += not right.get(outcome, copies == 0) or book.begun[name] > 1
+    counts = Counter(book.ended.values())
+    print(f"  {JOBS} tickets, {PRINTERS} printers: {dict(counts)} in {taken:.1f} s")
+    print(f"  {sum(papers.values())} pieces of paper, whole or torn (last {end} bytes compared)")
+    print(f"  printed twice, lost, or told wrongly: {wrong}")
+    assert wrong == 0
+
+
+async def bench_stalled() -> None:
+    """The server's latency with all printers stalled, against none."""
+    stalled = [VirtualPrinter(faults=Faults(paper_out=True)) for _ in range(PRINTERS)]
+    for printer in stalled:
+        await printer.start()
+    with (
+        tempfile.TemporaryDirectory() as one,
+        tempfile.TemporaryDirectory() as two,
+        RunningServer.make(Path(one)) as without,
+        RunningServer.make(Path(two), hall_with(stalled, RASTER)) as with_printers,
+    ):
+        for server in (without, with_printers):
+            await asyncio.to_thread(server.key)
+        async with client_of(without) as plain, client_of(with_printers) as printing:
+            times: dict[str, list[float]] = {"no printers": [], "all stalled": []}
+            for at in range(ROUNDS):
+                for n in range(PRINTERS):
+                    times["no printers"].append(await issue(plain, None))
+                    times["all stalled"].append(await issue(printing, f"p{n}"))
+                if at == 0:  # the first round warms up
+                    times = {key: [] for key in times}
+    for printer in stalled:
+        await printer.close()
+    for name, values in times.items():
+        print(f"  {name:<24}{shown(values)}")
+    medians = [statistics.median(values) for values in times.values()]
+    print(f"  ratio of the medians {medians[1] / medians[0]:.2f}")
+
+
+BENCHES = {
+    "bytes": bench_bytes,
+    "post": bench_post,
+    "faults": bench_faults,
+    "stalled": bench_stalled,
+}
+
+
+def main() -> None:
+    """Run the benches named, or all."""
+    for name in sys.argv[1:] or list(BENCHES):
+        print(name)
+        work = BENCHES[name]
+        if asyncio.iscoroutinefunction(work):
+            asyncio.run(work())
+        else:
+            work()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"peak memory {peak} MB")
+
+
+if __name__ == "__main__":
+    main()
