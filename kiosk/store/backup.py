@@ -102,8 +102,7 @@ async def _checked(path: Path) -> audit.Verdict:
             broken = verdict.broken
             raise BackupError(f"{broken.hall}, event {broken.seq}: {broken.why}")
         for hall in await store.halls():
-            last = max(day.day for day in await store.reports.days(hall, "", "9999"))
-            loaded = await store.load(hall, last)
+            loaded = await store.load(hall)
             folded = Hall.replay(entry.record for entry in loaded.entries)
             if folded.state.seq != loaded.entries[-1].record.seq:
                 raise BackupError(f"the log of {hall} can't be folded")

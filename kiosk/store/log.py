@@ -126,8 +126,8 @@ class Log(Protocol):
         """The ids of all halls that have a log, sorted."""
         ...
 
-    async def load(self, hall: str, today: str) -> Loaded:
-        """Every record of a day that is not closed or >= today, and the configurations they need.
+    async def load(self, hall: str) -> Loaded:
+        """Every record of a day that is not closed, and the configurations that they need.
 
         The first one is the configuration that was in force before them.
         """

@@ -35,8 +35,8 @@ class Store:
         """The ids of all halls that have a log, sorted."""
         return sorted(hall for (hall,) in await self.database.fetch("halls"))
 
-    async def load(self, hall: str, today: str) -> Loaded:
-        """Every record of a day that is not closed or >= today, and the configurations they need.
+    async def load(self, hall: str) -> Loaded:
+        """Every record of a day that is not closed, and the configurations that they need.
 
         The first one is the configuration that was in force before them.
         """
@@ -44,8 +44,8 @@ class Store:
         self._epochs[hall] = epoch
         if seq is None:
             return Loaded(hall, 0, 0, (), frozenset())
-        first = await self.database.fetch("load_from", hall, today)
-        rows = await self.database.scan("load_entries", hall, today, first[0][0] or 1)
+        first = await self.database.fetch("load_from", hall)
+        rows = await self.database.scan("load_entries", hall, first[0][0] or 1)
         keys = await self.database.scan("remembered_keys", hall)
         entries = tuple(_entry(row) for row in rows)
         last = entries[-1].record if entries else None

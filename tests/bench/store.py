@@ -232,7 +232,7 @@ async def year(directory: Path, tickets: int) -> None:
 async def start(url: str, day: str) -> None:
     started = time.perf_counter()
     store = await open_store(url, serving=True)
-    loaded = await store.load("main", day)
+    loaded = await store.load("main")
     hall = Hall.replay(entry.record for entry in loaded.entries)
     ready = time.perf_counter() - started
     now = hall.state.at + 1000

@@ -116,7 +116,7 @@ async def test_what_had_its_time_is_gone_and_the_chain_is_whole(store: Store) ->
     assert (purged.answers, purged.people) == (1, 10)
     assert await store.answer("main", b"o" * 16) is None
     assert await store.answer("main", b"n" * 16) == new
-    assert (await store.load("main", DAY)).keys == {b"n" * 16}
+    assert (await store.load("main")).keys == {b"n" * 16}
     assert await store.person("main", "t1") is None
 
 
@@ -129,7 +129,7 @@ async def test_a_person_is_kept_until_then(store: Store) -> None:
 
 async def test_nothing_on_the_disk_tells_a_name(store: Store, tmp_path: Path) -> None:
     await write(store, drawn(71, 100))
-    seq = (await store.load("main", DAY)).seq
+    seq = (await store.load("main")).seq
     name, number, _ = PLANTED
     plain = "|".join(PLANTED).encode()
     sealed = RING.seal("main", "t1", plain)

@@ -74,7 +74,7 @@ async def test_of_two_nodes_one_wins_each_place(store: Store, other: Store) -> N
     async def take(node: Store, name: str, count: int) -> None:
         taken = 0
         while taken < count:
-            seq = (await node.load("main", "2026-03-02")).seq
+            seq = (await node.load("main")).seq
             event = TicketIssued(f"{name}{taken}", f"A{seq:03d}", (LegPlan("tax", "A"),))
             (record,) = records([event], seq=seq)
             try:

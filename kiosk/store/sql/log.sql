@@ -38,17 +38,17 @@ SELECT hall FROM found WHERE hall IS NOT NULL
 
 -- name: load_from
 SELECT MAX(seq) FROM events WHERE hall = $1 AND type = 'hall_configured' AND seq <= COALESCE(
-    (SELECT MIN(first_seq) FROM days WHERE hall = $1 AND (closed = 0 OR day >= $2)),
+    (SELECT MIN(first_seq) FROM days WHERE hall = $1 AND closed = 0),
     9223372036854775807
 )
 
 -- name: load_entries
 SELECT hall, seq, at, day, actor, payload, key FROM events
-WHERE hall = $1 AND type = 'hall_configured' AND seq >= $3
+WHERE hall = $1 AND type = 'hall_configured' AND seq >= $2
 UNION ALL
 SELECT e.hall, e.seq, e.at, e.day, e.actor, e.payload, e.key
 FROM days CROSS JOIN events e
-WHERE days.hall = $1 AND (days.closed = 0 OR days.day >= $2)
+WHERE days.hall = $1 AND days.closed = 0
     AND e.hall = $1 AND e.day = days.day AND e.type <> 'hall_configured'
 ORDER BY seq
 
