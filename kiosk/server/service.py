@@ -117,7 +117,7 @@ class Service:
         return f"{self.settings.url.rstrip('/')}/t/{self.signer.token(ticket)}"
 
     async def _open(self, hall_id: str) -> None:
-        loaded = await self.store.load(hall_id, today="0000-01-01")
+        loaded = await self.store.load(hall_id)
         live = LiveHall(self.store, self.clock, loaded, Outlooks(), self._told())
         self.halls[hall_id] = live
         spool = Spool(
