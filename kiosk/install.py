@@ -69,7 +69,7 @@ async def configure(store: Store, config: HallConfig, *, now: int, actor: str = 
     """
     for _ in range(TRIES):
         if config.id in await store.halls():
-            loaded = await store.load(config.id, today="0000-01-01")
+            loaded = await store.load(config.id)
             hall = Hall.replay(e.record for e in loaded.entries)
             hall.state.seq, hall.state.at = loaded.seq, loaded.at
         else:
