@@ -166,10 +166,10 @@ class Forecaster:
             hall.state.windows[w.id].status is not WindowStatus.CLOSED
             for w in hall.router.able(group)
         )
-        if hall.router.place(group, hall.state.windows) is not None:
-            return Outlook(None, Status.NOW, windows=windows)
         since = now if ref is None else max(ref, now)
         ahead = hall.router.ahead(group, priority, since, hall.state.seq + 1, hall.state, now)
+        if not ahead and hall.router.place(group, hall.state.windows) is not None:
+            return Outlook(None, Status.NOW, windows=windows)
         probe = self._probe(group, priority, since, now)
         if probe is None:
             return Outlook(None, Status.UNKNOWN, ahead, windows)

@@ -1,21 +1,238 @@
-"""Estimates for a live hall."""
+"""Estimates for a live hall, made off the request path.
+
+The forecaster learns from every committed record. A refresh takes a snapshot on the loop, runs
+the paths in a worker process, and hands them back; refreshes are coalesced, one at a time per
+hall. A new ticket is answered at once from the present paths. Business days of the last weeks
+are read once in the background at start-up, so that what was learned survives a restart without
+being stored.
+"""
 
 from __future__ import annotations
 
-from kiosk.hall import Hall
-from kiosk.hall.state import Ticket
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date, timedelta
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 
+from kiosk.hall import Hall
+from kiosk.hall.events import DayClosed, Estimate, HallConfigured, Record
+from kiosk.hall.forecast import Forecaster, Paths, run
+from kiosk.hall.forecast import Outlook as Told
+from kiosk.hall.forecast_snapshot import Snapshot
+from kiosk.hall.state import Ticket, WindowStatus
+from kiosk.store import Store, StoreError
+
+from .clock import Clock
 from .outlook import status_without_forecast
 from .present import Outlook
+from .views import EstimateStatus
+
+log = logging.getLogger("kiosk.forecast")
+
+LEARNED_DAYS = 28
+"""Calendar days that are read again at start-up; about twenty business days."""
+
+REFRESH_S = 1.0
+"""At most one refresh a second (real time) per hall."""
+
+IDLE_REFRESH_MS = 15_000
+"""While anybody waits, hall time after which estimates are refreshed though nothing happened."""
+
+WORKER_NICENESS = 10
+"""The worker gives way to requests."""
+
+BATCH = 500
+"""Records learned from in one step of the loop."""
 
 
-class Outlooks:
-    """Answers what can be answered without a forecast."""
+def make_worker() -> Executor:
+    """The process in which paths are run."""
+    return ProcessPoolExecutor(
+        1, mp_context=get_context("forkserver"), initializer=_begin_work, initargs=()
+    )
 
-    def for_group(self, hall: Hall, group: str, _priority: str, _now: int) -> Outlook:
+
+def _begin_work() -> None:
+    """Give way to requests, and don't outlive a server that was killed."""
+    os.nice(WORKER_NICENESS)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+
+
+def _end_with_server() -> None:
+    server = parent_process()
+    if server is not None:
+        wait([server.sentinel])
+        os._exit(1)
+
+
+class LiveForecast:
+    """The forecast of one live hall."""
+
+    def __init__(self, hall: Hall, clock: Clock, refreshed: Callable[[], None]) -> None:
+        self._hall = hall
+        self._clock = clock
+        self._refreshed = refreshed
+        self._forecaster = Forecaster(hall.state.config)
+        self._since_start: list[Record] | None = []
+        self._changed = asyncio.Event()
+        self._asked_at = 0
+        self._waiting: dict[str, Outlook] = {}
+        self._waiting_at = -1
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────
+
+    def for_group(self, hall: Hall, group: str, priority: str, now: int) -> Outlook:
         """The wait of somebody who took a ticket now."""
-        return None, status_without_forecast(hall, group)
+        if not _staffed(hall, group):
+            return None, "no_window"
+        found: Told = self._forecaster.outlook(hall, now, group, priority)
+        if found.estimate is not None:
+            return found.estimate, "ok"
+        status = str(found.status)
+        if status == "unknown":
+            return None, status_without_forecast(hall, group)
+        return None, _status(status)
 
-    def for_ticket(self, hall: Hall, ticket: Ticket, _now: int) -> Outlook:
+    def for_ticket(self, hall: Hall, ticket: Ticket, now: int) -> Outlook:
         """The wait, from now on, of a ticket that waits."""
+        if not _staffed(hall, ticket.lane):
+            return None, "no_window"
+        if now // 1000 != self._waiting_at:
+            self._waiting_at = now // 1000
+            self._waiting = {
+                ticket_id: (told, "ok") if isinstance(told, Estimate) else (None, _status(told))
+                for ticket_id, told in self._forecaster.waiting(now).items()
+            }
+        if found := self._waiting.get(ticket.id):
+            return found
+        if ticket.estimate is not None:
+            return _later(ticket.estimate, (now - ticket.issued_at) // 1000), "ok"
         return None, status_without_forecast(hall, ticket.lane)
+
+    # ── learning ─────────────────────────────────────────────────────────────────────────────
+
+    def observe(self, records: Sequence[Record]) -> None:
+        """Learn from committed records, in their order."""
+        for record in records:
+            self._forecaster.observe(record)
+        if self._since_start is not None:
+            self._since_start.extend(records)
+        if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
+            self._waiting_at = -1
+        self._changed.set()
+
+    async def learn(self, store: Store) -> None:
+        """Read the last weeks from the log, then take over with what they taught."""
+        hall_id = self._hall.state.config.id
+        today = self._hall.calendar.day(self._clock.now())
+        first = (date.fromisoformat(today) - timedelta(days=LEARNED_DAYS)).isoformat()
+        learned = Forecaster(self._hall.state.config)
+        pending = self._since_start or []
+        open_days = {r.day for r in pending}
+        try:
+            for day in await store.reports.days(hall_id, first, today):
+                if day.day in open_days:
+                    continue
+                count = 0
+                async for entry in store.walk(hall_id, day.day):
+                    learned.observe(entry.record)
+                    count += 1
+                    if count % BATCH == 0:
+                        await asyncio.sleep(0)
+        except StoreError as error:
+            log.warning("hall %s: can't learn from its past: %s", hall_id, error)
+            return
+        for record in pending:
+            learned.observe(record)
+        learned.accept(self._forecaster.paths)
+        self._forecaster, self._since_start = learned, None
+
+    # ── refreshing ───────────────────────────────────────────────────────────────────────────
+
+    async def keep_fresh(self, runner: Callable[[Snapshot, int], Awaitable[Paths]]) -> None:
+        """Refresh after changes and from time to time; runs until cancelled."""
+        while True:
+            await self._due()
+            self._changed.clear()
+            now = self._clock.now()
+            self._asked_at = now
+            snapshot = self._forecaster.snapshot(self._hall, now)
+            try:
+                paths = await runner(snapshot, self._hall.state.seq)
+            except BrokenProcessPool:
+                log.warning("hall %s: the forecast's worker died; a new one starts", self._hall_id)
+            else:
+                self._forecaster.accept(paths)
+                self._waiting_at = -1
+                self._refreshed()
+            await asyncio.sleep(REFRESH_S)
+
+    @property
+    def _hall_id(self) -> str:
+        return self._hall.state.config.id
+
+    async def _due(self) -> None:
+        """Until something changed, or estimates of people who wait have grown old."""
+        while not self._changed.is_set():
+            left = self._clock.real_seconds(self._asked_at + IDLE_REFRESH_MS)
+            try:
+                await asyncio.wait_for(self._changed.wait(), max(REFRESH_S, left))
+            except TimeoutError:
+                if any(True for _ in self._hall.state.queues.items()):
+                    return
+
+
+class Worker:
+    """The worker process; a new one is started when it dies."""
+
+    def __init__(self) -> None:
+        self._executor = make_worker()
+
+    async def run(self, snapshot: Snapshot, seed: int) -> Paths:
+        """Run the paths of a snapshot. Raises BrokenProcessPool when the worker died."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._executor, run, snapshot, seed)
+        except BrokenProcessPool:
+            self._executor.shutdown(wait=False)
+            self._executor = make_worker()
+            raise
+
+    def close(self) -> None:
+        """End the process."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _staffed(hall: Hall, lane: str) -> bool:
+    """Whether somebody sits at a window that serves a lane.
+
+    Without a roster nobody knows when a closed window opens: a number would be a lie.
+    """
+    return any(
+        hall.state.windows[w.id].status is not WindowStatus.CLOSED for w in hall.router.able(lane)
+    )
+
+
+def _status(status: object) -> EstimateStatus:
+    match str(status):
+        case "now":
+            return "now"
+        case "no_window":
+            return "no_window"
+        case _:
+            return "unknown"
+
+
+def _later(estimate: Estimate, passed_s: int) -> Estimate:
+    """What was promised at the ticket, counted down until the first refresh has seen it."""
+    return Estimate(
+        max(0, estimate.low_s - passed_s),
+        max(0, estimate.median_s - passed_s),
+        max(0, estimate.high_s - passed_s),
+    )

@@ -24,9 +24,10 @@ from .announce import Announcements
 from .broadcast import Shown, show, trace
 from .clock import Clock
 from .figures import DayFigures
-from .present import Forecast, Presenter
+from .forecasts import LiveForecast
+from .present import Presenter
 from .runtime import HallRuntime
-from .views import Live, NextView, PrinterView, TicketView
+from .views import EstimateStatus, EstimateView, Live, NextView, PrinterView, TicketView
 
 RESUMABLE = 512
 """Records before a start that are still told to subscribers who come back after it."""
@@ -54,11 +55,8 @@ class Told(msgspec.Struct, frozen=True):
 class LiveHall:
     """A hall that is served. `hall` is its committed state."""
 
-    def __init__(
-        self, store: Log, clock: Clock, loaded: Loaded, forecast: Forecast, told: Told
-    ) -> None:
+    def __init__(self, store: Log, clock: Clock, loaded: Loaded, told: Told) -> None:
         self.clock = clock
-        self.forecast = forecast
         self.told = told
         self.figures = DayFigures()
         self.printers: dict[str, PrinterView] = {}
@@ -66,6 +64,8 @@ class LiveHall:
         records = [e.record for e in loaded.entries]
         hall, tail = self._replay(records)
         self.hall = hall
+        self.forecast = LiveForecast(hall, clock, self._estimates_changed)
+        self.forecast.observe(records[: len(records) - len(tail)])
         first = tail[0].seq - 1 if tail else loaded.seq
         self.public = Hub(first, self._public_snapshot, time.monotonic)
         self.staff = Hub(first, self._staff_snapshot, time.monotonic)
@@ -206,6 +206,7 @@ class LiveHall:
                     lambda topic: self.visitor.watching(topic) > 0,
                 )
             )
+        self.forecast.observe(records)
         self.public.publish([s.public for s in shown])
         self.staff.publish([s.staff for s in shown])
         self.visitor.publish([s.visitor for s in shown])
@@ -248,3 +249,33 @@ class LiveHall:
         payload = _encode({"type": "status", "printers": list(self.printers.values())})
         self.public.tell(["printers"], payload)
         self.staff.tell(["printers", "manager"], payload)
+
+    def _estimates_changed(self) -> None:
+        """Push refreshed estimates to who asked for them, and to the phones of who waits."""
+        if not (
+            self.public.watching("estimates")
+            or self.staff.watching("estimates")
+            or self.visitor.subscribers()
+        ):
+            return
+        present = self.present()
+        groups = {g.id: _waits(present.outlook(g.id)) for g in self.hall.state.config.groups}
+        self.public.tell(["estimates"], _encode({"type": "estimates", "groups": groups}))
+        tickets = {}
+        for ticket in self.hall.state.tickets.values():
+            if ticket.state is not TicketState.WAITING:
+                continue
+            waits = _waits(present.wait(ticket))
+            tickets[ticket.id] = {"ahead": present.ahead(ticket), **waits}
+            topic = f"ticket:{ticket.id}"
+            if self.visitor.watching(topic):
+                view = present.visitor(ticket, self.told.token(ticket.id))
+                self.visitor.tell([topic], _encode({"type": "estimates", "visitor": view}))
+        if self.staff.watching("estimates"):
+            frame = {"type": "estimates", "groups": groups, "tickets": tickets}
+            self.staff.tell(["estimates"], _encode(frame))
+
+
+def _waits(outlook: tuple[EstimateView | None, EstimateStatus]) -> dict[str, object]:
+    estimate, status = outlook
+    return {"estimate": estimate, "estimate_status": status}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from printer.spool import PrinterConfig, Spool
 from . import problems
 from .access import Gate
 from .clock import Clock
-from .forecasts import Outlooks
+from .forecasts import Worker
 from .http import Call, reply_response
 from .live import LiveHall, Told
 from .metrics import Metrics
@@ -71,6 +71,7 @@ class Service:
         self._spools: dict[str, Spool] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
+        self.worker = Worker()
         self.pages = Pages(static_folder())
         self.metrics = Metrics(self)
         self.described: dict[str, Any] = {}
@@ -79,22 +80,33 @@ class Service:
         """Read every hall's log and begin to serve. Raises StoreError."""
         for hall_id in await self.store.halls():
             await self._open(hall_id)
-        self._tasks = [
-            asyncio.create_task(self._beat(), name="beat"),
-            asyncio.create_task(self._keep_house(), name="housekeeping"),
-            *(
-                asyncio.create_task(live.announcements.speakers.run(), name=f"voice {live.id}")
-                for live in self.halls.values()
-            ),
-        ]
+        self._spawn(self._beat(), "beat")
+        self._spawn(self._keep_house(), "housekeeping")
+        for live in self.halls.values():
+            self._spawn(live.announcements.speakers.run(), f"voice {live.id}")
+            self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
+            self._spawn(live.forecast.keep_fresh(self.worker.run), f"forecast {live.id}")
         self.ready = True
+
+    def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> None:
+        """Let a job run beside; an unexpected end is logged."""
+        task = asyncio.create_task(job, name=name)
+        self._tasks.append(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.remove(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task %s ended", task.get_name(), exc_info=error)
 
     async def stop(self) -> None:
         """Let what waits be committed, then end."""
         self.ready = False
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self.worker.close)
         for spool in self._spools.values():
             await spool.close()
         for live in self.halls.values():
@@ -118,7 +130,7 @@ class Service:
 
     async def _open(self, hall_id: str) -> None:
         loaded = await self.store.load(hall_id)
-        live = LiveHall(self.store, self.clock, loaded, Outlooks(), self._told())
+        live = LiveHall(self.store, self.clock, loaded, self._told())
         self.halls[hall_id] = live
         spool = Spool(
             _printers(live),
@@ -196,11 +208,10 @@ class Service:
         )
 
     def _configured(self, live: LiveHall, _event: HallConfigured) -> None:
-        task = asyncio.ensure_future(
-            self._spools[live.id].configure(_printers(live), template.default())
-        )
-        self._tasks.append(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._tasks.remove)  # type: ignore[arg-type]
+        self._spawn(self._reconfigure(live), f"printers {live.id}")
+
+    async def _reconfigure(self, live: LiveHall) -> None:
+        await self._spools[live.id].configure(_printers(live), template.default())
 
     # ── what goes on by itself ───────────────────────────────────────────────────────────────
 

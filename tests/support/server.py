@@ -113,6 +113,7 @@ class RunningServer:
         self.log: list[str] = []
         self._port = "0"
         self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
         self._keys: dict[str, str] = {}
 
     @classmethod
@@ -171,8 +172,8 @@ class RunningServer:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         ready = threading.Event()
-        reader = threading.Thread(target=self._read, args=(self._process, ready), daemon=True)
-        reader.start()
+        self._reader = threading.Thread(target=self._read, args=(self._process, ready), daemon=True)
+        self._reader.start()
         if not ready.wait(START_S) or not self.url:
             self.kill()
             raise RuntimeError("the server didn't start:\n" + "".join(self.log))
@@ -197,9 +198,7 @@ class RunningServer:
             return process.wait(START_S)
         finally:
             process.kill()
-            if process.stdout is not None:
-                process.wait()
-                process.stdout.close()
+            self._finish(process)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -207,6 +206,11 @@ class RunningServer:
             return
         process, self._process = self._process, None
         process.kill()
+        self._finish(process)
+
+    def _finish(self, process: subprocess.Popen[str]) -> None:
         process.wait()
+        if self._reader is not None:
+            self._reader.join(START_S)
         if process.stdout is not None:
             process.stdout.close()
