@@ -4,4 +4,6 @@ import sys
 
 from kiosk.cli import main
 
-sys.exit(main())
+# Worker processes import this module again; only the command itself runs.
+if __name__ == "__main__":
+    sys.exit(main())
