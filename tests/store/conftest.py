@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ def postgres() -> Iterator[PostgresServer]:
 def migrated(postgres: PostgresServer) -> str:
     """The name of a database from which others are copied."""
     url = postgres.url("migrated")
-    asyncio.run(migrate(url))
+    # In a thread: a test's own event loop may be running already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(migrate(url))).result()
     return "migrated"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -37,12 +36,12 @@ def target(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Another database, not made yet on SQLite and empty on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/elsewhere.db"
-    else:
-        yield request.getfixturevalue("postgres_url")
+        return f"sqlite:///{tmp_path}/elsewhere.db"
+    found: str = request.getfixturevalue("postgres_url")
+    return found
 
 
 async def dump(store: Store) -> list[object]:
