@@ -22,10 +22,13 @@ def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
     hall, language = live.hall, ticket.language
     services = [hall.services[leg.service] for leg in ticket.legs if leg.service in hall.services]
     priorities = {p.id: p.name for p in hall.state.config.priorities}
-    status = ""
-    if ticket.estimate is None:
-        said = live.forecast.for_group(hall, ticket.current.group, ticket.priority, hall.state.at)
-        status = texts.text(language, f"common.wait_{said[1]}")
+    estimate, status = ticket.estimate, ""
+    if estimate is None:
+        estimate, why = live.forecast.for_group(
+            hall, ticket.current.group, ticket.priority, hall.state.at
+        )
+        if estimate is None:
+            status = texts.text(language, f"common.wait_{why}")
     return Paper(
         language="zh" if language == "zh" else "en",
         hall=_name(hall.state.config.name, language),
@@ -33,8 +36,8 @@ def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
         legs=tuple(Leg(service=_name(s.name, language), number="", place="") for s in services),
         place=_place(live, ticket),
         ahead=ticket.ahead,
-        low_s=ticket.estimate.low_s if ticket.estimate else None,
-        high_s=ticket.estimate.high_s if ticket.estimate else None,
+        low_s=estimate.low_s if estimate else None,
+        high_s=estimate.high_s if estimate else None,
         status=status,
         priority=_name(priorities.get(ticket.priority, {}), language),
         materials=tuple(m for s in services for m in s.materials),

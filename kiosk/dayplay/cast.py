@@ -1,0 +1,181 @@
+"""Who plays a day: visitors, one member of staff per recorded server, one screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.robots.api import Api, Refused
+from kiosk.robots.clock import HallTime
+from kiosk.robots.mirror import Mirror
+from kiosk.robots.watch import Frame
+
+from .day import Visit
+from .hall import priority_of, service_of
+
+GONE = ("done", "no_show", "cancelled")
+
+
+class Taken(Struct, frozen=True):
+    """A ticket that a visitor was given, by the server's acknowledged word."""
+
+    id: str
+    number: str
+    visit: Visit
+
+
+class Called(Struct, frozen=True):
+    """A call that a window was given, by the server's acknowledged word."""
+
+    ticket: str
+    number: str
+    window: str
+
+
+class Stage(Struct):
+    """What all players share, and what they were told. day: the instant of midnight."""
+
+    day: int
+    time: HallTime
+    api: Api
+    mirror: Mirror
+    typical: Mapping[str, int]
+    taken: dict[str, Taken]
+    called: list[Called]
+    all_came: bool = False
+
+    def instant(self, second: float) -> int:
+        """A second of the recorded day as an instant of the hall."""
+        return self.day + round(second * 1000)
+
+    @property
+    def over(self) -> bool:
+        """Whether everybody has come and nobody waits or is served any more."""
+        return self.all_came and all(self.mirror.state(t) in GONE for t in self.taken)
+
+
+class Visitors:
+    """All visitors of the day: each takes a ticket, and some leave before they are called."""
+
+    def __init__(self, stage: Stage, visits: Sequence[Visit]) -> None:
+        self._stage = stage
+        self._visits = visits
+
+    async def run(self) -> None:
+        """Come at the recorded times; returns when everybody has a ticket or has left."""
+        async with asyncio.TaskGroup() as group:
+            for visit in self._visits:
+                await self._stage.time.until(self._stage.instant(visit.arrival))
+                group.create_task(self._visit(visit))
+
+    async def _visit(self, visit: Visit) -> None:
+        stage = self._stage
+        body: dict[str, Any] = {"service": service_of(visit), "printer": "kiosk-1"}
+        if (priority := priority_of(visit)) is not None:
+            body["priority"] = priority
+        ticket = await stage.api.post("/tickets", body)
+        stage.taken[ticket["id"]] = Taken(ticket["id"], ticket["number"], visit)
+        if visit.service is not None:
+            return
+        await stage.time.until(stage.instant(visit.starts))
+        await stage.mirror.until(lambda: stage.mirror.paper_out(ticket["id"]))
+        if stage.mirror.state(ticket["id"]) == "waiting":
+            await _unless_refused(stage.api.visitor(ticket["token"], "leave"))
+
+
+class Server:
+    """One member of staff: calls at the recorded moments, serves for the recorded time."""
+
+    def __init__(self, stage: Stage, window: str, groups: list[str], starts: list[int]) -> None:
+        self._stage = stage
+        self._window = window
+        self._groups = groups
+        self._starts = starts
+
+    async def run(self, last: int) -> None:
+        """Work. After the last recorded service of the day everybody helps to empty the hall."""
+        stage = self._stage
+        await stage.time.until(stage.instant(self._starts[0] - 60))
+        await stage.api.post(f"/windows/{self._window}/open", {"staff": self._window})
+        for start in self._starts:
+            await stage.time.until(stage.instant(start))
+            if not await self._serve_next():
+                return
+        await stage.time.until(stage.instant(last))
+        while await self._serve_next():
+            pass
+
+    async def _serve_next(self) -> bool:
+        """Call and serve one visitor; False when the day is over."""
+        stage = self._stage
+        while True:
+            await stage.mirror.until(lambda: stage.over or self._somebody_waits())
+            if stage.over:
+                return False
+            answer = await stage.api.post(f"/windows/{self._window}/call-next")
+            if answer is not None:
+                break
+        ticket = answer["ticket"]
+        stage.called.append(Called(ticket["id"], ticket["number"], self._window))
+        await stage.mirror.until(lambda: ticket["id"] in stage.taken)
+        await stage.api.post(f"/tickets/{ticket['id']}/start", {"window": self._window})
+        visit = stage.taken[ticket["id"]].visit
+        await stage.time.sleep(visit.service or stage.typical[visit.group])
+        await stage.mirror.until(lambda: stage.mirror.paper_out(ticket["id"]))
+        await stage.api.post(f"/tickets/{ticket['id']}/finish", {"window": self._window})
+        return True
+
+    def _somebody_waits(self) -> bool:
+        return self._stage.mirror.waiting(self._groups) > 0
+
+
+class Screen:
+    """A call screen: what it was told, in the order in which it was told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str]] = []
+        self.snapshots = 0
+
+    def see(self, frame: Frame) -> None:
+        """Take in a frame of the topic `board`."""
+        if frame["type"] == "snapshot":
+            self.snapshots += 1
+        elif frame["type"] == "event" and frame["event"]["type"] == "ticket_called":
+            self.calls.append((frame["event"]["number"], frame["event"]["window"]))
+
+
+class Reprints:
+    """Asks for a copy of each paper of which the printer's fate is not known (补打)."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.asked = 0
+
+    def see(self, frame: Frame) -> None:
+        """Take in a frame of the topic `manager`."""
+        if frame["type"] != "event" or frame["event"]["type"] != "print_settled":
+            return
+        ticket = frame["event"].get("ticket")
+        if ticket and ticket["print"]["state"] in ("uncertain", "failed"):
+            task = asyncio.create_task(self._ask(ticket["id"]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _ask(self, ticket: str) -> None:
+        body = {"printer": "kiosk-1"}
+        if await _unless_refused(self._stage.api.post(f"/tickets/{ticket}/reprint", body)):
+            self.asked += 1
+
+
+async def _unless_refused(request: Any) -> Any:
+    """The answer, or None when the hall's rules forbid it by now (somebody was quicker)."""
+    try:
+        return await request
+    except Refused as refusal:
+        if refusal.status != 409:
+            raise
+        return None
