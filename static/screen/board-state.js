@@ -5,6 +5,7 @@ import { Live } from "../shared/live.js";
 import { Calls } from "./calls.js";
 
 const TICK_MS = 250;
+const VERSION = new URL(import.meta.url).pathname.split("/")[2]; // /static/HASH/screen/…
 
 export class BoardState extends EventTarget {
   constructor(hall, settings) {
@@ -19,12 +20,16 @@ export class BoardState extends EventTarget {
     this.calls = new Calls();
     this.live = new Live({
       hall,
-      topics: [topicOf(settings), "estimates"],
+      topics: [topicOf(settings), "estimates", ...speakerOf(settings)],
       clock: this.clock,
+      about: { layout: settings.layout ?? "main", version: VERSION },
       onSnapshot: ({ board }) => this.#replace(board),
       onEvent: (event) => this.#apply(event),
       onStatus: (frame) => this.#note(frame),
-      onState: (link) => this.#change({ link }),
+      onState: (link) => {
+        if (link === "lost") this.calls.hide();
+        this.#change({ link });
+      },
     });
   }
 
@@ -72,6 +77,8 @@ export class BoardState extends EventTarget {
   }
 
   #note(frame) {
+    if (frame.type === "say") this.dispatchEvent(new CustomEvent("say", { detail: frame }));
+    if (frame.type === "device") location.reload(); // other settings, or removed
     for (const [id, news] of Object.entries(frame.groups ?? {})) {
       const group = this.groups.get(id);
       if (group) this.groups.set(id, { ...group, ...news });
@@ -95,6 +102,12 @@ export class BoardState extends EventTarget {
 function topicOf({ layout, window, zone }) {
   if (layout === "window") return `window:${window}`;
   return zone ? `zone:${zone}` : "board";
+}
+
+/** The loudspeaker that this screen may hold: its zone's, or that of every zone. */
+function speakerOf({ sound, zone }) {
+  if (!sound) return [];
+  return [zone ? `speaker:${zone}` : "speaker"];
 }
 
 function byId(list) {

@@ -70,6 +70,11 @@ export class Calls {
       .slice(0, SHOWN);
   }
 
+  /** The screen shows no calls for now: a highlight that has begun is over, not to begin again. */
+  hide() {
+    this.#shown = this.#shown.map((call) => ({ ...call, since: null }));
+  }
+
   /** What is shown now, newest first, each with `fresh`: to be highlighted. */
   list(localMs) {
     return this.#shown.map((call) => ({ ...call, fresh: isFresh(call, localMs, FRESH_MS) }));

@@ -2,11 +2,12 @@
 // all that, in plain words, that the connection is lost.
 
 import { LitElement, html, nothing } from "../vendor/lit.js";
+import { post } from "../shared/api.js";
 import { wallTime } from "../shared/clock.js";
 import { longDate } from "../shared/format.js";
 import { setLanguage } from "../shared/i18n.js";
-import { Chime } from "./chime.js";
 import "./main-board.js";
+import { Speaker } from "./speaker.js";
 import "./waiting-board.js";
 import "./window-panel.js";
 import { names, speak, words } from "./words.js";
@@ -16,8 +17,8 @@ const NOTICE_MS = 12_000;
 class ScreenPage extends LitElement {
   static properties = { code: { state: true }, state: { state: true } };
 
-  #chime = null;
-  #rung = new Set();
+  #speaker = null;
+  #reported = new Set();
 
   constructor() {
     super();
@@ -34,22 +35,29 @@ class ScreenPage extends LitElement {
     const languages = settings.language ? [settings.language] : ["zh", "en"];
     speak(languages);
     setLanguage(languages[0]);
-    if (settings.sound !== "0" && settings.sound !== false) {
-      this.#chime = new Chime(() => this.requestUpdate());
+    if (settings.sound) {
+      const speaker = new Speaker(state.id, () => this.requestUpdate());
+      state.addEventListener("say", ({ detail }) => speaker.say(detail));
+      this.#speaker = speaker;
     }
     this.state = state;
     state.addEventListener("change", () => {
-      this.#ring();
       this.requestUpdate();
+      this.#report();
     });
     state.start();
   }
 
-  /** One chime for each call that got its row; those of the same moment share it. */
-  #ring() {
-    const fresh = this.state.shown.filter((call) => call.fresh).map((call) => call.key);
-    if (fresh.some((key) => !this.#rung.has(key))) this.#chime?.ring();
-    this.#rung = new Set(fresh);
+  /** Tell the windows which of their calls has got its row. */
+  async #report() {
+    const fresh = this.state.shown.filter((call) => call.fresh && call.state === "called");
+    const news = fresh.filter((call) => !this.#reported.has(call.key));
+    this.#reported = new Set(fresh.map((call) => call.key));
+    if (news.length === 0 || this.state.link === "lost") return;
+    await this.updateComplete;
+    for (const { window, number } of news) {
+      post(`/halls/${this.state.id}/windows/${window}/shown`, { number }).catch(() => null);
+    }
   }
 
   render() {
@@ -101,7 +109,7 @@ class ScreenPage extends LitElement {
 
   #bottom() {
     const { notices } = this.state.settings;
-    const silent = this.#chime && !this.#chime.audible;
+    const silent = this.#speaker && !this.#speaker.audible;
     if (silent) return html`<footer class="bottom">${words("screen.touch_for_sound")}</footer>`;
     if (!Array.isArray(notices) || notices.length === 0) return nothing;
     const turn = Math.floor(performance.now() / NOTICE_MS) % notices.length;

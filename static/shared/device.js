@@ -22,13 +22,14 @@ export async function joinHall(kind, onCode) {
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     device = { ...device, ...(await get("/devices/me").catch(() => ({}))) };
   }
-  return { hall: device.hall, settings: { ...device.settings, ...Object.fromEntries(address()) } };
+  const sound = device.settings.sound === true && address().get("sound") !== "0";
+  return { hall: device.hall, settings: { ...device.settings, ...Object.fromEntries(address()), sound } };
 }
 
 async function openDevice() {
   const settings = Object.fromEntries(address());
   const hall = settings.hall ?? (await get("/halls"))[0].id;
-  return { hall, settings };
+  return { hall, settings: { ...settings, sound: settings.sound !== "0" } };
 }
 
 const address = () => new URLSearchParams(location.search);

@@ -38,11 +38,14 @@ export class Live {
    * @param {(frame: object) => void} [options.onStatus] frames without a number: printers, estimates
    * @param {(state: "connecting" | "live" | "lost") => void} [options.onState]
    * @param {HallClock} [options.clock] kept in step by the frames' times
+   * @param {Record<string, string>} [options.about] what a device says of itself
    */
-  constructor({ hall, topics, onSnapshot, onEvent, onStatus, onState, clock = new HallClock() }) {
+  constructor(options) {
+    const { hall, topics, onSnapshot, onEvent, onStatus, onState } = options;
     this.hall = hall;
     this.topics = topics;
-    this.clock = clock;
+    this.clock = options.clock ?? new HallClock();
+    this.about = options.about ?? {};
     this.onSnapshot = onSnapshot;
     this.onEvent = onEvent ?? (() => {});
     this.onStatus = onStatus ?? (() => {});
@@ -78,20 +81,21 @@ export class Live {
   }
 
   #address() {
-    const query = new URLSearchParams({ topics: this.topics.join(","), heartbeat: "2" });
+    const query = new URLSearchParams({ topics: this.topics.join(","), beats: "1", ...this.about });
     if (this.#last !== null) query.set("after", this.#last);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     return `${scheme}://${location.host}/ws/v1/halls/${encodeURIComponent(this.hall)}?${query}`;
   }
 
   #receive(frame) {
-    if (frame.type === "time" && this.clock.sync(frame.now) > LATE_S) {
+    const beat = frame.type === "beat";
+    if (beat && this.clock.sync(frame.at) > LATE_S) {
       this.#distrust();
       return;
     }
     if (frame.seq === undefined) {
       this.#alive();
-      if (frame.type !== "time") this.onStatus(frame);
+      if (!beat) this.onStatus(frame);
       return;
     }
     const verdict = judge(frame, this.#last);
