@@ -12,13 +12,10 @@ export async function whoami() {
   try {
     return await get("/session");
   } catch (error) {
-    if (isLoggedOut(error)) return null;
+    if (error instanceof Problem && error.status === 401) return null;
     throw error;
   }
 }
-
-/** Whether a refusal means that the session has ended. */
-export const isLoggedOut = (error) => error instanceof Problem && error.status === 401;
 
 /** End the session; the page starts again at its log-in. */
 export async function logOut() {

@@ -71,8 +71,9 @@ export class Commands {
     return { said: t("window.did_resumed", ticket) };
   }
 
+  /** Back to its place in the queue; with a window it would come back to that. */
   async restore(ticket) {
-    await this.#act(ticket, "restore");
+    await post(this.#of(ticket, "restore"));
     return { said: t("window.did_restored", ticket) };
   }
 

@@ -1,7 +1,7 @@
 // <window-desk>: the work at one window. One key calls the next visitor and finishes the present one.
 // Nothing opens over the page and nothing moves: every part has its place, filled or empty.
 
-import { isLoggedOut, whoami } from "../login/login.js";
+import { whoami } from "../login/login.js";
 import { Problem } from "../shared/api.js";
 import { HallClock, wallTime } from "../shared/clock.js";
 import { Floor } from "../shared/floor.js";
@@ -29,6 +29,7 @@ class WindowDesk extends Localized(LitElement) {
     link: { state: true },
     sheet: { state: true },
     did: { state: true },
+    held: { state: true },
   };
 
   constructor() {
@@ -41,7 +42,7 @@ class WindowDesk extends Localized(LitElement) {
     this.pending = null; // {act, id}: pressed while a command was on its way
     this.sheet = ""; // "park" | "transfer" | "pause" | "reprint" | ""
     this.did = { text: "", bad: false, undo: null };
-    this.heldUntil = 0;
+    this.held = false;
     this.reasons = new Map(); // ticket id → why it was called, in all languages
     this.letters = localStorage.getItem(LETTER_KEYS) !== "off";
     this.onKey = (event) => this.key(event);
@@ -119,10 +120,6 @@ class WindowDesk extends Localized(LitElement) {
     return next ? this.floor.tickets.get(next.ticket) : undefined;
   }
 
-  get held() {
-    return performance.now() < this.heldUntil;
-  }
-
   // ── what the person does ──
 
   key(event) {
@@ -186,7 +183,7 @@ class WindowDesk extends Localized(LitElement) {
     try {
       const done = await command();
       if (done.ticket) {
-        this.heldUntil = performance.now() + HOLD_MS;
+        this.hold();
         this.reasons.set(done.ticket.id, done.reason);
       }
       if (this.sheet === asked) this.sheet = "";
@@ -201,9 +198,14 @@ class WindowDesk extends Localized(LitElement) {
     }
   }
 
+  hold() {
+    this.held = true;
+    setTimeout(() => (this.held = false), HOLD_MS);
+  }
+
   refused(error) {
     if (!(error instanceof Problem)) throw error;
-    if (isLoggedOut(error)) this.dispatchEvent(new CustomEvent("expired"));
+    if (error.status === 401 || error.status === 403) this.checkSession();
     const text = error.offline ? t("window.failed_network") : error.detail;
     this.did = { text, bad: true, undo: this.did.undo };
   }

@@ -129,7 +129,7 @@ export function sideActions(desk) {
 /** The dominant act: what it will do stands on it, and who comes. */
 export function nextButton(desk) {
   const [what, who] = nextWords(desk);
-  return html`<button class="button primary next"
+  return html`<button class="button primary next" aria-disabled=${desk.held}
     @click=${() => desk.do("next")}>
     <span class="what">${what}</span>
     <span class="keys"><kbd>${t("window.key_space")}</kbd> <kbd>F9</kbd></span>

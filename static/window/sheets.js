@@ -148,32 +148,40 @@ class DeskSheet extends Localized(LitElement) {
 
   transfer() {
     const targets = this.targets();
-    const act = (target) => {
-      const to = { ...target.to, note: this.noted(), come_back: this.comeBack };
-      const { ticket } = this;
-      this.desk.run(() => this.desk.commands.transfer(ticket, to));
-    };
-    const submit = (event) => {
-      event.preventDefault();
-      if (targets.length) act(targets[0]);
-    };
-    return html`<form @submit=${submit}>
-        <label>
-          ${t("window.transfer_find")}
-          <input class="field" name="find" data-focus autocomplete="off" spellcheck="false"
-            @input=${(event) => this.search(event.target.value)} />
-        </label>
-        ${this.note(t("window.transfer_note"))}
-        <label class="tick">
-          <input type="checkbox" .checked=${this.comeBack}
-            @change=${(event) => (this.comeBack = event.target.checked)} />
-          ${t("window.transfer_come_back")}
-        </label>
-      </form>
-      ${this.targetList(targets, act)}`;
+    return html`<form @submit=${this.submit}>
+      <label>
+        ${t("window.transfer_find")}
+        <input class="field" name="find" data-focus autocomplete="off" spellcheck="false"
+          @input=${(event) => this.search(event.target.value)} />
+      </label>
+      ${this.note(t("window.transfer_note"))}
+      <label class="tick">
+        <input type="checkbox" .checked=${this.comeBack}
+          @change=${(event) => (this.comeBack = event.target.checked)} />
+        ${t("window.transfer_come_back")}
+      </label>
+      ${this.targetList(targets)}
+      <button class="visually-hidden" tabindex="-1">${t("window.transfer")}</button>
+    </form>`;
   }
 
-  targetList(targets, act) {
+  /** Enter takes the first that is found, also when it was pressed before the answer came. */
+  async submit(event) {
+    event.preventDefault();
+    clearTimeout(this.typing);
+    const query = this.query;
+    if (!this.targets().length) await this.lookUp(query);
+    const [first] = this.targets();
+    if (first && query === this.query) this.send(first);
+  }
+
+  send(target) {
+    const to = { ...target.to, note: this.noted(), come_back: this.comeBack };
+    const { ticket } = this;
+    this.desk.run(() => this.desk.commands.transfer(ticket, to));
+  }
+
+  targetList(targets) {
     if (!targets.length) {
       const key = this.query ? "window.transfer_none" : "window.transfer_type";
       return html`<p class="soft none">${t(key)}</p>`;
@@ -181,7 +189,7 @@ class DeskSheet extends Localized(LitElement) {
     return html`<ol class="choices wide">
       ${targets.map(
         (target, index) => html`<li>
-          <button class="button" @click=${() => act(target)}>
+          <button class="button" type="button" @click=${() => this.send(target)}>
             <span class="kind">${t(target.kind)}</span>
             <span class="name">${nameOf(target.name)}</span>
             <span class="soft">${target.about}</span>

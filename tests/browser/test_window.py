@@ -29,10 +29,12 @@ def row(page: Page, which: str, number: str):
     return page.locator(f".list.{which} tr", has_text=number)
 
 
-async def press_next(page: Page) -> None:
-    """Press the key as soon as it counts again."""
-    await page.wait_for_function("!document.querySelector('window-desk').held")
+async def press_next(page: Page, number: str = "") -> None:
+    """Press the key as soon as it counts again; wait for `number` to stand at the window."""
+    await expect(page.locator('.next[aria-disabled="false"]')).to_be_visible()
     await page.keyboard.press("Space")
+    if number:
+        await expect(present(page, number)).to_be_visible()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -98,7 +100,7 @@ async def test_it_says_what_the_visitor_came_for_and_why_called(
 async def test_an_early_next_is_undone(desk: Page, api: httpx2.AsyncClient) -> None:
     first, second = await take(api), await take(api)
     await expect(row(desk, "waiting", second["number"])).to_be_visible()
-    await press_next(desk)
+    await press_next(desk, first["number"])
     await desk.keyboard.press("s")
     await expect(desk.get_by_text("正在办理")).to_be_visible()
     await press_next(desk)
@@ -112,7 +114,7 @@ async def test_an_early_next_is_undone(desk: Page, api: httpx2.AsyncClient) -> N
 async def test_no_show_and_back_by_a_click(desk: Page, api: httpx2.AsyncClient) -> None:
     ticket = await take(api)
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await press_next(desk)
+    await press_next(desk, ticket["number"])
     await desk.keyboard.press("r")
     await expect(desk.get_by_text("已叫 2 次")).to_be_visible()
     await desk.keyboard.press("n")
@@ -126,7 +128,7 @@ async def test_park_asks_why_without_hiding_the_visitor(
 ) -> None:
     ticket = await take(api)
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await press_next(desk)
+    await press_next(desk, ticket["number"])
     await desk.keyboard.press("p")
     await expect(desk.get_by_role("heading", name="为什么要暂时离开")).to_be_visible()
     await expect(present(desk, ticket["number"])).to_be_visible()
@@ -143,7 +145,7 @@ async def test_park_asks_why_without_hiding_the_visitor(
 async def test_parking_the_wrong_one_is_undone(desk: Page, api: httpx2.AsyncClient) -> None:
     ticket = await take(api)
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await press_next(desk)
+    await press_next(desk, ticket["number"])
     await desk.keyboard.press("p")
     await desk.keyboard.press("2")
     await expect(row(desk, "parked", ticket["number"])).to_be_visible()
@@ -154,7 +156,7 @@ async def test_parking_the_wrong_one_is_undone(desk: Page, api: httpx2.AsyncClie
 async def test_transfer_finds_a_service_by_initials(desk: Page, api: httpx2.AsyncClient) -> None:
     ticket = await take(api)
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await press_next(desk)
+    await press_next(desk, ticket["number"])
     await desk.keyboard.press("t")
     await desk.get_by_label("事项（中文、拼音、首字母）或窗口号").fill("hydj")
     await expect(desk.get_by_role("button", name="婚姻登记")).to_be_visible()
@@ -171,7 +173,7 @@ async def test_a_ticket_for_another_window_leaves_the_list(
     await api.post(f"{HALL}/windows/4/open", json={"staff": "wang.wei"})
     ticket = await take(api, "marriage")
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await press_next(desk)
+    await press_next(desk, ticket["number"])
     await desk.keyboard.press("t")
     await desk.keyboard.type("4")
     await expect(desk.get_by_role("button", name="4号窗口")).to_be_visible()
@@ -289,8 +291,7 @@ async def test_a_lost_connection_is_said_and_passes_by_itself(
 ) -> None:
     ticket = await take(api)
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await press_next(desk)
-    await expect(present(desk, ticket["number"])).to_be_visible()
+    await press_next(desk, ticket["number"])
     server.stop()
     await expect(desk.get_by_role("alert")).to_contain_text("连接中断", timeout=15_000)
     await expect(present(desk, ticket["number"])).to_be_visible()
