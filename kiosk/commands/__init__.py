@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import access, install, log, serve, simulate
+from . import access, install, log, replay, serve, simulate
 
 if TYPE_CHECKING:
     from .common import Commands
@@ -17,3 +17,4 @@ def register(commands: Commands) -> None:
     access.register(commands)
     log.register(commands)
     simulate.register(commands)
+    replay.register(commands)

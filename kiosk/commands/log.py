@@ -7,6 +7,7 @@ import sys
 
 from kiosk.store import audit
 
+from . import replay
 from .common import Commands, add_db, opened, run
 
 
@@ -22,6 +23,8 @@ def register(commands: Commands) -> None:
     seal.add_argument("--hall", required=True, metavar="ID")
     seal.add_argument("--day", required=True, metavar="YYYY-MM-DD")
     seal.set_defaults(run=lambda arguments: run(_seal(arguments)))
+
+    replay.register_audit(actions)
 
     rebuild = commands.add_parser("rebuild", help="make the tables again from the log")
     add_db(rebuild)

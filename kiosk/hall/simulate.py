@@ -14,21 +14,21 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple, Protocol
 
-from .config import HallConfig, Routing
+from .config import NORMAL, HallConfig, Routing
 from .core import Events
 from .engine import Hall
 from .events import Estimate, Record, TicketCalled
 from .forecast import Forecaster, run
 from .forecast_paths import Probe
 from .roster import Roster
-from .state import Ticket, WindowStatus
+from .state import Ticket, TicketState, WindowStatus
 from .world import (
     APPOINTMENT_KIND,
-    CLOSING,
     DAY,
     FIRST_DAY,
     PRIORITY_KIND,
     DrawnDay,
+    DrawnLeg,
     DrawnTicket,
     DrawnWindow,
     hall_config,
@@ -91,7 +91,7 @@ class _Desk:
 
     drawn: DrawnWindow
     id: str
-    rested: bool = False
+    rests: list[tuple[float, float]]
     opened: int = 0
     away: int = 0
 
@@ -124,8 +124,12 @@ def play(
 def play_alone(numbered: tuple[int, DrawnDay], routing: Routing = "fair") -> PlayedDay:
     """One of several days without estimates, as `play` would play it among the others."""
     index, day = numbered
-    config = hall_config(day, routing, day.name)
-    result = PlayedDay(day, FIRST_DAY + index * DAY, config)
+    return play_day(day, hall_config(day, routing, day.name), FIRST_DAY + index * DAY)
+
+
+def play_day(day: DrawnDay, config: HallConfig, midnight: int) -> PlayedDay:
+    """A day without estimates in a hall whose groups and windows are named by their numbers."""
+    result = PlayedDay(day, midnight, config)
     _World(Hall(config), result, None).run()
     return result
 
@@ -139,7 +143,9 @@ class _World:
         self.oracle = oracle
         self.midnight = result.midnight
         self.truth = {f"{result.day.day}-{t.id}": t for t in result.day.tickets}
-        self.desks = {str(w.id): _Desk(w, str(w.id)) for w in result.day.windows if not w.closed}
+        self.desks = {
+            str(w.id): _Desk(w, str(w.id), w.rests) for w in result.day.windows if not w.closed
+        }
         self.visits: dict[str, Visit] = {}
         self.agenda: list[tuple[int, int, Callable[[int], None]]] = []
         self.order = 0
@@ -154,8 +160,8 @@ class _World:
         for desk in self.desks.values():
             self._at(instant(self.midnight, desk.drawn.start), self._open, desk)
             self._at(instant(self.midnight, desk.drawn.end), self._wake, desk)
-            if desk.drawn.break_at is not None:
-                self._at(instant(self.midnight, desk.drawn.break_at), self._wake, desk)
+            for at, _ in desk.rests:
+                self._at(instant(self.midnight, at), self._wake, desk)
         for ticket_id, drawn in self.truth.items():
             self._at(instant(self.midnight, drawn.arr), self._arrive, ticket_id)
         now = self.midnight
@@ -178,24 +184,31 @@ class _World:
     # ── visitors ─────────────────────────────────────────────────────────────────────────────
 
     def _arrive(self, now: int, ticket_id: str) -> None:
-        drawn, service = self.truth[ticket_id], str(self.truth[ticket_id].group)
+        drawn = self.truth[ticket_id]
+        services = [str(group) for group in (drawn.group, *(leg.group for leg in drawn.then))]
+        service = services[0]
         router = self.hall.router
         if drawn.kind == APPOINTMENT_KIND and drawn.slot is not None:
             slot = instant(self.midnight, drawn.slot)
             told = self._ask(now, service, router.booked_class(slot, now), max(slot, now))
             events = self.hall.check_in(
-                now, ticket_id=ticket_id, services=[service], slot=slot, estimate=told
+                now, ticket_id=ticket_id, services=services, slot=slot, estimate=told
             )
         else:
-            priority = "priority" if drawn.kind == PRIORITY_KIND else "normal"
+            priority = drawn.priority if drawn.kind == PRIORITY_KIND else NORMAL
             told = self._ask(now, service, priority, now)
             events = self.hall.issue(
-                now, ticket_id=ticket_id, services=[service], priority=priority, estimate=told
+                now, ticket_id=ticket_id, services=services, priority=priority, estimate=told
             )
         self._commit(events, now)
         self.visits[ticket_id] = Visit(drawn, self.hall.state.tickets[ticket_id])
-        window = router.place(service, self.hall.state.windows)
-        if window is not None:
+        self._offer(now, ticket_id)
+
+    def _offer(self, now: int, ticket_id: str) -> None:
+        """Let an idle window call whoever begins to wait."""
+        ticket = self.hall.state.tickets[ticket_id]
+        window = self.hall.router.place(ticket.lane, self.hall.state.windows)
+        if ticket.state is TicketState.WAITING and window is not None:
             self._next(now, self.desks[window])
 
     def _ask(self, now: int, service: str, priority: str, ref: int) -> Estimate | None:
@@ -225,19 +238,14 @@ class _World:
         state = self.hall.state.windows[desk.id]
         if state.status is not WindowStatus.OPEN or state.ticket is not None:
             return
-        drawn = desk.drawn
-        end = instant(self.midnight, drawn.end)
-        if now >= end and drawn.end < CLOSING:
+        end = instant(self.midnight, desk.drawn.end)
+        if now >= end and not desk.drawn.stays:
             self._shut(now, desk)
-        elif self._break_due(now, desk, end):
-            desk.rested = True
-            self._leave(now, desk, drawn.break_len, "break")
+        elif desk.rests and instant(self.midnight, desk.rests[0][0]) <= now < end:
+            _, length = desk.rests.pop(0)
+            self._leave(now, desk, length, "break")
         elif not self._next(now, desk) and now >= end:
             self._shut(now, desk)
-
-    def _break_due(self, now: int, desk: _Desk, end: int) -> bool:
-        due = desk.drawn.break_at
-        return due is not None and not desk.rested and instant(self.midnight, due) <= now < end
 
     def _shut(self, now: int, desk: _Desk) -> None:
         self._commit(self.hall.close_window(desk.id), now)
@@ -251,19 +259,23 @@ class _World:
         if called is None:
             return False
         visit = self.visits[called.ticket]
-        self.visits[called.ticket] = visit._replace(called_at=now, window=desk.id)
+        if visit.called_at is None:
+            self.visits[called.ticket] = visit._replace(called_at=now, window=desk.id)
         self._serve(now, desk, visit.drawn, called.ticket)
         return True
 
     def _serve(self, now: int, desk: _Desk, drawn: DrawnTicket, ticket_id: str) -> None:
         rules = self.result.day.config
+        stage = self.hall.state.tickets[ticket_id].leg
         waited = now - instant(self.midnight, drawn.arr)
-        if drawn.kind != APPOINTMENT_KIND and waited > drawn.patience * 60_000:
+        patient = stage > 0 or drawn.kind == APPOINTMENT_KIND
+        if not patient and waited > drawn.patience * 60_000:
             self._at(now + round(rules.noshow_hold * 60_000), self._missed, desk, ticket_id)
             return
-        home = desk.drawn.skills[0] == drawn.group
-        slow = 1.0 if home else rules.secondary_slowdown
-        minutes = drawn.walk + drawn.base * desk.drawn.speed * slow
+        first = DrawnLeg(drawn.group, drawn.base)
+        leg = (first, *drawn.then)[stage]
+        slow = 1.0 if desk.drawn.skills[0] == leg.group else rules.secondary_slowdown
+        minutes = drawn.walk + leg.base * desk.drawn.speed * slow
         busy = round(minutes * 60_000)
         self.result.busy_ms[desk.id] = self.result.busy_ms.get(desk.id, 0) + busy
         self._at(now + busy, self._served, desk, ticket_id)
@@ -279,6 +291,7 @@ class _World:
             self._leave(now, desk, pause, "away")
         else:
             self._wake(now, desk)
+        self._offer(now, ticket_id)
 
     def _close(self, now: int) -> None:
         """End the day, so that its tickets leave memory."""

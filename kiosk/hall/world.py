@@ -42,8 +42,12 @@ class DrawnGroup(Struct, frozen=True):
     target: float = 15
 
 
-class DrawnWindow(Struct, frozen=True):
-    """A window and its shift. `speed` is the true factor on service time, which nobody knows."""
+class DrawnWindow(Struct, frozen=True, omit_defaults=True):
+    """A window and its shift. `speed` is the true factor on service time, which nobody knows.
+
+    breaks: further breaks, as (at, length). works_off: whether it stays at its end until nobody
+    waits whom it serves; by default when it ends at 18:00.
+    """
 
     id: int
     skills: list[int]
@@ -54,6 +58,19 @@ class DrawnWindow(Struct, frozen=True):
     break_len: float = 0.0
     late: bool = False
     closed: bool = False
+    breaks: list[tuple[float, float]] = []
+    works_off: bool | None = None
+
+    @property
+    def rests(self) -> list[tuple[float, float]]:
+        """All breaks as (at, length), in order."""
+        first = [] if self.break_at is None else [(self.break_at, self.break_len)]
+        return sorted([*first, *self.breaks])
+
+    @property
+    def stays(self) -> bool:
+        """Whether it works off what waits at its end."""
+        return self.end >= CLOSING if self.works_off is None else self.works_off
 
 
 class DrawnBooking(Struct, frozen=True):
@@ -65,8 +82,18 @@ class DrawnBooking(Struct, frozen=True):
     arr: float | None = None
 
 
-class DrawnTicket(Struct, frozen=True):
-    """A visitor: arrival, kind, and the truth about service, walk, patience and pause (minutes)."""
+class DrawnLeg(Struct, frozen=True):
+    """A further service of a visitor."""
+
+    group: int
+    base: float
+
+
+class DrawnTicket(Struct, frozen=True, omit_defaults=True):
+    """A visitor: arrival, kind, and the truth about service, walk, patience and pause (minutes).
+
+    then: services after the first. priority: the class of kind 1 when it isn't `priority`.
+    """
 
     id: int
     group: int
@@ -77,6 +104,8 @@ class DrawnTicket(Struct, frozen=True):
     walk: float = 0.0
     patience: float = 1e9
     pause: float = 0.0
+    then: list[DrawnLeg] = []
+    priority: str = "priority"
 
 
 class WorldRules(Struct, frozen=True):
@@ -154,9 +183,9 @@ def roster(day: DrawnDay, midnight: int) -> Roster:
             window=str(w.id),
             start=instant(midnight, w.start),
             end=instant(midnight, w.end),
-            works_off=w.end >= CLOSING,
-            break_at=None if w.break_at is None else instant(midnight, w.break_at),
-            break_ms=round(w.break_len * MINUTE),
+            works_off=w.stays,
+            break_at=instant(midnight, w.rests[0][0]) if w.rests else None,
+            break_ms=round(w.rests[0][1] * MINUTE) if w.rests else 0,
         )
         for w in day.windows
         if not w.closed

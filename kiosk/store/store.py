@@ -91,6 +91,11 @@ class Store:
         async for entry in entries:
             yield entry
 
+    async def configurations(self, hall: str) -> AsyncIterator[Entry]:
+        """Every configuration that a hall has had, in order of seq."""
+        async for entry in self._entries("configured_after", hall, 0):
+            yield entry
+
     async def rows(self, hall: str, seq: int = 0) -> AsyncIterator[Row]:
         """The log's rows behind `seq` as they lie in the database, with their digests."""
         while rows := await self.database.scan("rows_after", hall, seq, CHUNK):

@@ -15,7 +15,7 @@ from msgspec import structs
 from kiosk.hall import draw, simulate, simulate_report
 from kiosk.hall.config import Routing
 from kiosk.hall.simulate import PlayedDay
-from kiosk.hall.world import DrawnBooking, DrawnDay, DrawnTicket
+from kiosk.hall.world import DrawnBooking, DrawnDay, DrawnLeg, DrawnTicket
 from tests.hall import drawn
 
 
@@ -113,6 +113,20 @@ def test_a_late_appointment_joins_the_priority_class() -> None:
     )
     order = sorted(found[1:], key=lambda row: float(row["called_s"]))
     assert [row["ticket"] for row in order] == ["3", "1", "2"]
+
+
+def test_a_visitor_with_two_services_waits_for_both() -> None:
+    tickets = [visitor(0, 490, then=[DrawnLeg(1, 5.0)]), visitor(1, 491), visitor(2, 492, group=1)]
+    day = drawn.day([drawn.window(0, [0]), drawn.window(1, [1])], tickets)
+    found = play(day)
+    assert calls(found) == [490, 500, 492]
+    assert found[0]["finished_s"] == str(507 * 60)
+
+
+def test_several_breaks_are_taken_in_turn() -> None:
+    rests = structs.replace(drawn.window(0, [0], break_at=500, break_len=5), breaks=[(520, 10)])
+    day = drawn.day([rests], [visitor(0, 501), visitor(1, 521)], groups=1)
+    assert calls(play(day)) == [505, 530]
 
 
 def test_the_table_has_the_columns_and_units_of_the_contract() -> None:

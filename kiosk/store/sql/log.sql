@@ -63,6 +63,10 @@ WHERE hall = $1 AND seq > $2 ORDER BY seq LIMIT $3
 SELECT hall, seq, at, day, actor, payload, key FROM events
 WHERE hall = $1 AND day = $4 AND seq > $2 ORDER BY seq LIMIT $3
 
+-- name: configured_after
+SELECT hall, seq, at, day, actor, payload, key FROM events
+WHERE hall = $1 AND type = 'hall_configured' AND seq > $2 ORDER BY seq LIMIT $3
+
 -- name: day_ends
 SELECT hall, MAX(last_seq) FROM days GROUP BY hall
 

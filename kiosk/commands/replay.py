@@ -1,0 +1,146 @@
+"""`kiosk replay` and `kiosk audit fairness`: a recorded day played again, and its order proved."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from kiosk import texts
+from kiosk.cli import Usage
+from kiosk.hall.errors import Invalid
+from kiosk.hall.events import HallConfigured, Record
+from kiosk.hall.fairness import Violation, audit
+from kiosk.hall.replay import Changes, RecordedDay, recorded, replay
+from kiosk.hall.simulate import PlayedDay
+from kiosk.hall.simulate_report import summary
+
+from .common import Commands, add_db, opened, run
+
+FIGURES = (
+    ("tickets", 1, "tickets"),
+    ("mean_wait_s", 60, "mean wait, min"),
+    ("median_wait_s", 60, "median wait, min"),
+    ("p95_wait_s", 60, "95% wait at most, min"),
+    ("max_wait_s", 60, "longest wait, min"),
+    ("within_target", 0.01, "within target, %"),
+    ("appointments_within_10_min", 0.01, "appointments within 10 min, %"),
+    ("no_shows", 1, "no-shows and left"),
+)
+"""What is printed: key of the summary, divisor, words."""
+
+
+def register(commands: Commands) -> None:
+    """Add `replay`."""
+    parser = commands.add_parser(
+        "replay",
+        help="play a recorded day again, with other windows or rules",
+        description="Plays a recorded day again and prints how it was, how the same rules would "
+        "have it, and how it would be with the changes, a JSON object: "
+        '{"routing": "fifo", "rules": {"help_gap_minutes": 5}, "windows": {"3": {"closed": true}, '
+        '"9": {"groups": ["B"], "opens": "09:00", "closes": "17:00"}}}.',
+    )
+    _which_day(parser)
+    parser.add_argument("--with", dest="changes", type=Path, metavar="CHANGES.json")
+    parser.set_defaults(run=lambda arguments: run(_replay(arguments)))
+
+
+def register_audit(actions: Commands) -> None:
+    """Add `audit fairness` to the actions of `audit`."""
+    parser = actions.add_parser("fairness", help="check the order of calls of a recorded day")
+    _which_day(parser)
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=120,
+        metavar="SECONDS",
+        help="how long an open window may take to call while somebody waits (120)",
+    )
+    parser.add_argument("--language", choices=texts.LANGUAGES, default="en")
+    parser.set_defaults(run=lambda arguments: run(_fairness(arguments)))
+
+
+def _which_day(parser: argparse.ArgumentParser) -> None:
+    add_db(parser)
+    parser.add_argument("--hall", required=True, metavar="ID")
+    parser.add_argument("--day", required=True, metavar="YYYY-MM-DD")
+
+
+async def _records(arguments: argparse.Namespace) -> list[Record]:
+    """The configuration in force on the day, and the day's records."""
+    store = await opened(arguments)
+    try:
+        configured = [entry.record async for entry in store.configurations(arguments.hall)]
+        day = [entry.record async for entry in store.walk(arguments.hall, arguments.day)]
+    finally:
+        await store.close()
+    happened = [r for r in day if not isinstance(r.event, HallConfigured)]
+    if not happened:
+        raise Usage(f"hall {arguments.hall} has no events on {arguments.day}")
+    before = [r for r in configured if r.seq < happened[0].seq]
+    during = [r for r in configured if happened[0].seq < r.seq < happened[-1].seq]
+    return before[-1:] + sorted(happened + during, key=lambda r: r.seq)
+
+
+async def _replay(arguments: argparse.Namespace) -> int:
+    changes = _changes(arguments.changes) if arguments.changes else None
+    try:
+        day = recorded(await _records(arguments), arguments.day)
+        columns = {"recorded": day.actual, "same rules": replay(day)}
+        if changes is not None:
+            columns["changed"] = replay(day, changes)
+    except (ValueError, Invalid) as error:
+        raise Usage(str(error)) from error
+    _print(day, columns)
+    return 0
+
+
+def _changes(path: Path) -> Changes:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Changes)
+    except OSError as error:
+        raise Usage(f"{path} can't be read: {error.strerror}") from None
+    except msgspec.MsgspecError as error:
+        raise Usage(f"{path} holds no changes: {error}") from None
+
+
+def _print(day: RecordedDay, columns: dict[str, PlayedDay]) -> None:
+    found = {
+        name: cast("dict[str, float | None]", summary([played], day.config.routing)["pooled"])
+        for name, played in columns.items()
+    }
+    print(" " * 30 + "".join(f"{name:>12}" for name in found))
+    for key, divisor, words in FIGURES:
+        values = [figures[key] for figures in found.values()]
+        cells = ["–" if v is None else f"{v / divisor:.1f}".removesuffix(".0") for v in values]
+        print(f"{words:<30}" + "".join(f"{cell:>12}" for cell in cells))
+
+
+async def _fairness(arguments: argparse.Namespace) -> int:
+    records = await _records(arguments)
+    violations = audit(records, arguments.day, tolerance_s=arguments.tolerance)
+    for violation in violations:
+        print(_words(arguments.language, violation))
+    calls = sum(r.event.kind == "ticket_called" for r in records)
+    print(
+        f"{calls} calls on {arguments.day}: {len(violations) or 'no'} violations",
+        file=sys.stderr if violations else sys.stdout,
+    )
+    return 1 if violations else 0
+
+
+def _words(language: str, violation: Violation) -> str:
+    clock = datetime.fromtimestamp(violation.at / 1000, tz=UTC)
+    sentence = texts.text(
+        language,
+        f"fairness.{violation.rule}",
+        number=violation.number,
+        window=violation.window,
+        other=violation.other,
+        seconds=violation.seconds,
+    )
+    return f"#{violation.seq} {clock:%H:%M:%S}Z {sentence}"

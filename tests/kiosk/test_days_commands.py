@@ -1,0 +1,201 @@
+"""`kiosk simulate`, `kiosk replay` and `kiosk audit fairness`, as they are typed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from kiosk.cli import main
+from kiosk.hall import draw, simulate
+from kiosk.hall.events import Record, TicketCalled
+from kiosk.store import Batch, Entry, migrate, open_store
+
+DAY = "2026-01-05"
+(DRAWN,) = draw.days("small", 1, seed=21)
+
+
+def kiosk(capsys: pytest.CaptureFixture[str], *line: str | Path) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command line."""
+    code = main([str(word) for word in line])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def written(day: Path) -> Path:
+    day.write_bytes(msgspec.json.encode(DRAWN))
+    return day
+
+
+async def _store(url: str, records: list[Record]) -> None:
+    await migrate(url)
+    store = await open_store(url, serving=True)
+    await store.append(Batch("small", 0, tuple(Entry(r) for r in records)))
+    await store.close()
+
+
+def database(folder: Path, records: list[Record]) -> str:
+    url = f"sqlite:///{folder}/kiosk.db"
+    asyncio.run(_store(url, records))
+    return url
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Record]:
+    (played,) = simulate.play([DRAWN], estimates=False)
+    return played.records
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) -> str:
+    return database(tmp_path_factory.mktemp("db"), records)
+
+
+def test_simulate_writes_the_same_bytes_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = written(tmp_path / "day.json")
+    for out in ("a", "b"):
+        code, _, err = kiosk(capsys, "simulate", day, "--out", tmp_path / out)
+        assert code == 0
+        assert "1 day(s)" in err
+    for name in ("tickets.csv", "summary.json"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    lines = (tmp_path / "a" / "tickets.csv").read_text().splitlines()
+    assert len(lines) == len(DRAWN.tickets) + 1
+    pooled = json.loads((tmp_path / "a" / "summary.json").read_text())["pooled"]
+    assert pooled["estimates"]["estimates"] > 0
+    assert json.loads((tmp_path / "a" / "timing.json").read_text())["seconds_used"] > 0
+
+
+def test_simulate_with_processes_is_as_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = written(tmp_path / "day.json")
+    for jobs in ("1", "2"):
+        line = ("simulate", day, day, "--no-estimates", "--routing", "listed", "--jobs", jobs)
+        assert kiosk(capsys, *line, "--out", tmp_path / jobs)[0] == 0
+    texts = [(tmp_path / jobs / "tickets.csv").read_text() for jobs in "12"]
+    assert texts[0] == texts[1]
+    assert ",,,\n" in texts[0]
+
+
+@pytest.mark.parametrize("content", [None, b"[]", b'{"schema": "kiosk-day/2"}', b"{"])
+def test_simulate_refuses_what_is_no_day_in_one_line(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "day.json"
+    if content is not None:
+        path.write_bytes(content)
+    code, out, err = kiosk(capsys, "simulate", path, "--out", tmp_path)
+    assert code == 2
+    assert out == ""
+    assert str(path) in err
+    assert err.count("\n") == 1
+
+
+def figures(out: str) -> dict[str, list[str]]:
+    """The printed table: words → cells."""
+    return {line[:30].strip(): line[30:].split() for line in out.splitlines()[1:]}
+
+
+def test_replay_with_the_same_rules_is_the_recorded_day(
+    db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = kiosk(capsys, "replay", "--db", db, "--hall", "small", "--day", DAY)
+    assert code == 0
+    table = figures(out)
+    assert table["tickets"] == [str(len(DRAWN.tickets))] * 2
+    assert all(recorded == again for recorded, again in table.values())
+
+
+def test_replay_with_changes_prints_a_third_column(
+    db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = tmp_path / "changes.json"
+    changes.write_text('{"windows": {"3": {"closed": true}}, "rules": {"help_gap_minutes": 5}}')
+    line = ("replay", "--db", db, "--hall", "small", "--day", DAY, "--with", changes)
+    code, out, _ = kiosk(capsys, *line)
+    assert code == 0
+    recorded, _, changed = figures(out)["mean wait, min"]
+    assert float(changed) > float(recorded)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ('{"window": {}}', "window"),
+        ('{"rules": {"patience": 1}}', "patience"),
+        ('{"windows": {"3": {"groups": ["zoo"]}}}', "zoo"),
+        ('{"windows": {"new": {"groups": ["1"]}}}', "opens"),
+        ('{"windows": {"3": {"opens": "late"}}}', "late"),
+    ],
+)
+def test_replay_refuses_changes_that_make_no_sense(
+    changes: str, complaint: str, db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "changes.json"
+    path.write_text(changes)
+    line = ("replay", "--db", db, "--hall", "small", "--day", DAY, "--with", path)
+    code, _, err = kiosk(capsys, *line)
+    assert code == 2
+    assert complaint in err
+
+
+def test_a_day_without_events_is_said(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (("replay",), ("audit", "fairness")):
+        line = (*command, "--db", db, "--hall", "small", "--day", "2026-02-01")
+        code, _, err = kiosk(capsys, *line)
+        assert code == 2
+        assert "2026-02-01" in err
+
+
+def test_a_fair_day_passes_the_audit(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("audit", "fairness", "--db", db, "--hall", "small", "--day", DAY, "--tolerance", "0")
+    code, out, _ = kiosk(capsys, *line)
+    assert code == 0
+    assert "no violations" in out
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "earlier in the same"), ("zh", "更早的")])
+def test_an_unfair_day_is_told_in_words(
+    language: str,
+    words: str,
+    records: list[Record],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two tickets of the same queue and class change places in the log."""
+    swapped = _swapped(records)
+    db = database(tmp_path, swapped)
+    line = ("audit", "fairness", "--db", db, "--hall", "small", "--day", DAY)
+    code, out, err = kiosk(capsys, *line, "--language", language)
+    assert code == 1
+    assert words in out
+    assert "violations" in err
+
+
+def _swapped(records: list[Record]) -> list[Record]:
+    calls = [r.event for r in records if isinstance(r.event, TicketCalled)]
+    for first in calls:
+        for second in calls[calls.index(first) + 1 :][:4]:
+            alike = (first.reason.group, first.reason.priority) == (
+                second.reason.group,
+                second.reason.priority,
+            )
+            if alike and min(first.reason.waited_s, second.reason.waited_s) > 600:
+                names = {first.ticket: second.ticket, second.ticket: first.ticket}
+                return [_renamed(record, names) for record in records]
+    raise AssertionError("no two calls to swap")
+
+
+def _renamed(record: Record, names: dict[str, str]) -> Record:
+    event = record.event
+    name = getattr(event, "ticket", "")
+    if name not in names or event.kind == "ticket_issued":
+        return record
+    return structs.replace(record, event=structs.replace(event, ticket=names[name]))
