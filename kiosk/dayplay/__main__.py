@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.hall.events import Record
+from kiosk.robots.api import Refused, Unreachable
 from kiosk.robots.process import ServerFailed
 from kiosk.store import open_store
 
@@ -55,10 +56,13 @@ def _part(visits: list[Visit], start: str, until: str) -> list[Visit]:
 
 async def _run(visits: list[Visit], folder: Path, rate: float, kills: int) -> int:
     _say(f"{len(visits)} visitors, {rate:g} times as fast as they came")
+    played = None
     try:
         played = await play(visits, folder, rate=rate, kills=kills, say=_say)
-    except ServerFailed as error:
-        _say(f"dayplay: {error}")
+    except* (ServerFailed, Refused, Unreachable) as failures:
+        for line in _told(failures):
+            _say(f"dayplay: {line}")
+    if played is None:
         return 1
     db = f"sqlite:///{folder / 'day.db'}"
     log = await _log(db)
@@ -72,6 +76,14 @@ async def _run(visits: list[Visit], folder: Path, rate: float, kills: int) -> in
     for row in waits(visits, played, log):
         _say(row)
     return 0 if all(check.good for check in found) else 1
+
+
+def _told(failures: BaseExceptionGroup[Exception]) -> list[str]:
+    """What the exceptions of a group say, without the groups around them."""
+    said = []
+    for failure in failures.exceptions:
+        said += _told(failure) if isinstance(failure, BaseExceptionGroup) else [str(failure)]
+    return said
 
 
 async def _log(db: str) -> list[Record]:

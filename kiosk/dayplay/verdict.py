@@ -114,5 +114,5 @@ def _figures(values: list[float]) -> tuple[float, ...]:
     """People, mean, median, p90 and greatest."""
     if not values:
         return (0, 0, 0, 0, 0)
-    tenths = quantiles(values, n=10) if len(values) > 1 else values * 9
+    tenths = quantiles(values, n=10, method="inclusive") if len(values) > 1 else values * 9
     return (len(values), fmean(values), tenths[4], tenths[8], max(values))
