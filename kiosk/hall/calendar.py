@@ -66,6 +66,7 @@ class Calendar:
         self.zone = ZoneInfo(timezone)
         self.week = parse_hours(hours)
         self._cached: tuple[int, int, str] = (0, 0, "")
+        self._minute: tuple[int, str, str] = (-1, "", "")
 
     def local(self, at: int) -> datetime:
         """The local time of an instant, with its offset."""
@@ -124,7 +125,12 @@ class Calendar:
 
     def rfc3339(self, at: int) -> str:
         """An instant as local RFC 3339 text with offset, to the millisecond."""
-        return self.local(at).isoformat(timespec="milliseconds")
+        minute, rest = divmod(at, MINUTE)
+        if minute != self._minute[0]:
+            # An offset changes on a whole minute only, so the rest of the text is digits.
+            text = self.local(minute * MINUTE).isoformat(timespec="minutes")
+            self._minute = (minute, text[:16], text[16:])
+        return f"{self._minute[1]}:{rest // 1000:02d}.{rest % 1000:03d}{self._minute[2]}"
 
     def _instant(self, day: date, minute: int) -> int:
         day += timedelta(days=minute // (24 * 60))

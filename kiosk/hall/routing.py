@@ -16,6 +16,7 @@ runs and simulated days decide with the same two functions.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple, TypeVar
@@ -246,15 +247,27 @@ class Router:
         return self.late_class
 
     def ahead(self, lane: str, priority: str, ref: int, order: int, state: State, now: int) -> int:
-        """How many in this lane go before a ticket with this priority and reference time."""
+        """How many in this lane go before a ticket with this priority and reference time.
+
+        Lines are in order of `ref` and points grow with the wait, so each line is cut once.
+        """
         mine = self._points(priority, now - ref)
         count = 0
         for other, line in state.queues.lines(lane):
             if other == priority:
-                count += sum(1 for r, o, _ in line if (r, o) < (ref, order))
+                count += bisect_left(line, (ref, order, ""))
             else:
-                count += sum(1 for r, _, _ in line if self._points(other, now - r) > mine)
+                count += bisect_left(line, (self._ref_of(other, mine, now),))
         return count
+
+    def _ref_of(self, priority: str, points: float, now: int) -> float:
+        """The reference time at which a ticket of this class has exactly `points` now."""
+        if self.rule != "fair":
+            return now - points * MINUTE
+        rule = self.classes.get(priority, self.classes[NORMAL])
+        if rule.rate == 0:
+            return inf if rule.head > points else -inf
+        return now - (points - rule.head) / rule.rate * MINUTE
 
 
 def lanes(window: Window) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class Call:
 
     def fingerprint(self) -> bytes:
         """The digest of what is asked: method, path and body."""
-        head = f"{self.request.method} {self.request.url.path}\n".encode()
+        head = f"{self.request.method} {self.request.scope['path']}\n".encode()
         return hashlib.sha256(head + self.raw).digest()[:16]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
+import os
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -122,7 +122,7 @@ class Service:
 
     def new_id(self) -> str:
         """A fresh id for a ticket."""
-        return new_id(secrets.token_bytes)
+        return new_id(os.urandom)
 
     def ticket_url(self, ticket: str) -> str:
         """The address behind a ticket's QR code."""

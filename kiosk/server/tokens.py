@@ -22,9 +22,12 @@ def new_id(random: Callable[[int], bytes]) -> str:
 
 def spell(data: bytes, length: int) -> str:
     """The first `length` × 5 bits of `data` in our alphabet."""
-    number = int.from_bytes(data, "big")
-    bits = len(data) * 8
-    return "".join(ALPHABET[(number >> (bits - 5 * (i + 1))) & 31] for i in range(length))
+    number = int.from_bytes(data, "big") >> (len(data) * 8 - 5 * length)
+    signs = []
+    for _ in range(length):
+        signs.append(ALPHABET[number & 31])
+        number >>= 5
+    return "".join(reversed(signs))
 
 
 class TokenSigner:
