@@ -5,15 +5,18 @@ The raw forecast gives a median and a half-width. What really happened is compar
     r = (wait − median) / (half-width + 1 min)
 
 in three bins of the predicted wait, and the shown interval is median + (running quantiles of r)
-× (half-width + 1 min). The levels of the quantiles follow what was missed. Adaptive conformal
-inference: Gibbs and Candès 2021. The first outcomes are mixed with those of a forecast that is a
-little too sure of itself, because forecasts are.
+× (half-width + 1 min). A half-width of sixteen paths is itself uncertain by a fifth, so it is
+drawn halfway (in squares) towards what is usual for such a median; the usual half-width grows
+like the root of the wait, as that of a sum of services does. The levels of the quantiles follow
+what was missed. Adaptive conformal inference: Gibbs and Candès 2021. The first outcomes are mixed
+with those of a forecast that is a little too sure of itself, because forecasts are.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
+from math import sqrt
 from statistics import NormalDist
 
 from .events import Estimate
@@ -25,6 +28,7 @@ KEPT = 1000
 COVERAGE = 0.9
 _TAIL = (1 - COVERAGE) / 2
 _GAMMA = 0.003
+_USUAL_SHARE, _USUAL_PRIOR, _USUAL_DECAY = 0.55, 20.0, 0.998
 _SOFT_S = 60.0
 _PRIOR_COUNT = 40
 _FADE = 5
@@ -34,6 +38,10 @@ _PRIOR_SD = 1.15 / NormalDist().inv_cdf(1 - _TAIL)
 _PRIOR = tuple(
     _PRIOR_SD * NormalDist().inv_cdf((i + 0.5) / _PRIOR_COUNT) for i in range(_PRIOR_COUNT)
 )
+
+
+def _growth(median_s: float) -> float:
+    return sqrt(median_s / 60 + 1)
 
 
 class _Bin:
@@ -68,14 +76,16 @@ class _Bin:
 
 
 class Calibration:
-    """The running quantiles of what forecasts missed."""
+    """The running quantiles of what forecasts missed, and how wide forecasts usually are."""
 
     def __init__(self) -> None:
         self.bins = [_Bin() for _ in range(len(BINS_S) + 1)]
+        self.usual, self.weight = 0.0, 0.0
 
     def estimate(self, median_s: float, spread_s: float) -> Estimate:
         """The interval to show for a raw median and half-width, seconds."""
         found = self._bin(median_s)
+        spread_s = self._steadied(median_s, spread_s)
         scale = spread_s + _SOFT_S
         low = median_s + found.quantile(found.low) * scale
         high = median_s + found.quantile(found.high) * scale
@@ -89,8 +99,16 @@ class Calibration:
 
     def observe(self, shown: Estimate, wait_s: float) -> None:
         """Learn from the wait that a shown estimate was about."""
+        self.weight = self.weight * _USUAL_DECAY + 1
+        ratio = shown.spread_s / _growth(shown.median_s)
+        self.usual += (ratio - self.usual) / self.weight
         r = (wait_s - shown.median_s) / (shown.spread_s + _SOFT_S)
         self._bin(shown.median_s).add(r, wait_s < shown.low_s, wait_s > shown.high_s)
+
+    def _steadied(self, median_s: float, spread_s: float) -> float:
+        usual = self.usual * _growth(median_s)
+        trust = _USUAL_SHARE * self.weight / (self.weight + _USUAL_PRIOR)
+        return sqrt((1 - trust) * spread_s**2 + trust * usual**2)
 
     def _bin(self, median_s: float) -> _Bin:
         return self.bins[sum(median_s >= bound for bound in BINS_S)]
