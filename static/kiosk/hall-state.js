@@ -4,7 +4,6 @@ import { get } from "../shared/api.js";
 import { HallClock, instant } from "../shared/clock.js";
 import { Live } from "../shared/live.js";
 
-const PRINTS = new Set(["ready", "near-end", "unknown"]);
 const LOOK_AGAIN_MS = 20_000;
 
 export class HallState extends EventTarget {
@@ -46,7 +45,7 @@ export class HallState extends EventTarget {
   }
 
   get canPrint() {
-    return this.printer !== null && PRINTS.has(this.printer.state);
+    return this.printer?.prints ?? false;
   }
 
   get offline() {

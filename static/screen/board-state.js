@@ -29,6 +29,7 @@ export class BoardState extends EventTarget {
       onState: (link) => {
         if (link === "lost") this.calls.hide();
         this.#change({ link });
+        if (link === "lost") this.dispatchEvent(new Event("lost"));
       },
     });
   }

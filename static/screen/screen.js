@@ -1,5 +1,6 @@
 // Starts a call screen: words, then the hall that this screen belongs to, then its layout.
 
+import { get } from "../shared/api.js";
 import { joinHall } from "../shared/device.js";
 import { loadTexts } from "../shared/i18n.js";
 import { BoardState } from "./board-state.js";
@@ -15,7 +16,15 @@ async function start() {
   const { hall, settings } = await joinHall("screen", (code) => {
     page.code = code;
   });
-  page.begin(new BoardState(hall, settings), settings);
+  const state = new BoardState(hall, settings);
+  state.addEventListener("lost", startAgainIfRemoved);
+  page.begin(state, settings);
+}
+
+/** Cut off, perhaps because this screen was removed: then it shows its pairing code again. */
+async function startAgainIfRemoved() {
+  const device = await get("/devices/me").catch(() => null);
+  if (device && !["open", "paired"].includes(device.state)) location.reload();
 }
 
 /** A screen comes back by itself after a power cut, perhaps before the server does. */

@@ -7,12 +7,18 @@ from pathlib import Path
 from tests.support.server import RunningServer, kiosk
 
 SAMPLE = Path(__file__).parents[2] / "kiosk" / "sample"
+NOBODY = "tcp://127.0.0.1:1"
 MONDAY_MORNING = "2026-11-23T09:00:00+08:00"
 
 
-def county(folder: Path, *options: str, start: str = MONDAY_MORNING) -> RunningServer:
-    """A server of the county hall whose devices need no pairing; not started yet."""
+def county(folder: Path, *, start: str = MONDAY_MORNING, printer: str = "") -> RunningServer:
+    """A server of the county hall whose devices need no pairing; not started yet.
+
+    Its printers are out of reach, unless `printer` is the address of another `kiosk-1`.
+    """
     db = f"sqlite:///{folder / 'county.db'}"
-    hall, catalogue = SAMPLE / "county.toml", SAMPLE / "catalogue.csv"
-    kiosk("init", "--db", db, "--hall", str(hall), "--catalogue", str(catalogue))
-    return RunningServer(db, "--open-devices", "--clock-start", start, *options)
+    text = (SAMPLE / "county.toml").read_text(encoding="utf-8")
+    file = folder / "county.toml"
+    file.write_text(text.replace("tcp://127.0.0.1:9100", printer or NOBODY), encoding="utf-8")
+    kiosk("init", "--db", db, "--hall", str(file), "--catalogue", str(SAMPLE / "catalogue.csv"))
+    return RunningServer(db, "--open-devices", "--clock-start", start)

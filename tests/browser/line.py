@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
 
 
 class Line:
@@ -16,8 +17,8 @@ class Line:
         self._target = (host, int(port))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._carried: set[asyncio.Task[Any]] = set()
         self._flows = asyncio.Event()
         self._delay_s = 0.0
         self._server: asyncio.Server | None = None
@@ -39,7 +40,7 @@ class Line:
         self._do(self._close())
 
     def restore(self) -> None:
-        """The cable is back, and nothing is held or delayed."""
+        """The cable is back."""
         self._do(self._open(int(self.url.rpartition(":")[2])))
 
     def hold(self) -> None:
@@ -50,66 +51,75 @@ class Line:
         """Everything from the server comes so much later."""
         self._delay_s = seconds
 
-    def _do(self, coroutine: object) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)  # type: ignore[arg-type]
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _open(self, port: int) -> None:
         self._delay_s = 0.0
         self._flows.set()
-        if self._server is None:
-            self._server = await asyncio.start_server(self._carry, "127.0.0.1", port)
-            bound = self._server.sockets[0].getsockname()[1]
-            self.url = f"http://127.0.0.1:{bound}"
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
+        bound = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{bound}"
 
     async def _close(self) -> None:
         if self._server is None:
             return
         self._server.close()
         self._server = None
-        for task in list(self._tasks):
+        self._delay_s = 0.0
+        self._flows.set()
+        for end in self._ends:
+            end.transport.abort()
+        for task in self._carried:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._carried, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = self._loop.create_task(self._carry(reader, writer))
+        self._carried.add(task)
+        task.add_done_callback(self._carried.discard)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        here = asyncio.current_task()
-        assert here is not None
-        self._tasks.add(here)
+        ends = {writer}
         try:
             far_reader, far_writer = await asyncio.open_connection(*self._target)
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._pump(reader, far_writer, late=False))
-                both.create_task(self._pump(far_reader, writer, late=True))
-        except* OSError:
-            pass  # either side went away: so does the other
+            ends.add(far_writer)
+            self._ends |= ends
+            await asyncio.gather(self._up(reader, far_writer), self._down(far_reader, writer))
+        except OSError:
+            pass  # one side went away, and so does the other
         finally:
-            self._tasks.discard(here)
-            for end in (writer, far_writer):
+            self._ends -= ends
+            for end in ends:
                 end.close()
 
-    async def _pump(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, late: bool
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+    async def _up(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            await self._flows.wait()
+            sink.write(data)
+            await sink.drain()
+        with suppress(OSError):
+            sink.write_eof()
 
-        async def read() -> None:
-            while True:
+    async def _down(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        """Each piece leaves `delay` seconds after it came, whenever the one before it left."""
+        came: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+
+        async def listen() -> None:
+            data = b"?"
+            while data:
                 data = await source.read(65536)
-                queue.put_nowait((loop.time() + (self._delay_s if late else 0), data))
-                if not data:
-                    return
+                came.put_nowait((self._loop.time() + self._delay_s, data))
 
-        reading = loop.create_task(read())
-        try:
+        async def speak() -> None:
             while True:
-                due, data = await queue.get()
-                await asyncio.sleep(max(0.0, due - loop.time()))
+                due, data = await came.get()
+                await asyncio.sleep(due - self._loop.time())
                 await self._flows.wait()
                 if not data:
-                    break
+                    sink.close()
+                    return
                 sink.write(data)
                 await sink.drain()
-        finally:
-            reading.cancel()
-            with suppress(OSError, RuntimeError):
-                sink.write_eof()
+
+        await asyncio.gather(listen(), speak())

@@ -1,0 +1,195 @@
+"""Call screens: what a hall reads from afar is right, or says that it is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.hall import Hall
+from tests.browser.line import Line
+from tests.support.server import RunningServer
+
+CUT = r"WebSocket|ERR_|Failed to fetch"
+
+HIGHLIGHTS = """() => {
+    const seen = [];
+    window.highlights = seen;
+    new MutationObserver(() => {
+        for (const row of document.querySelectorAll(".call.fresh")) {
+            if (row.dataset.noted) continue;
+            row.dataset.noted = "yes";
+            seen.push(row.querySelector(".number").textContent);
+        }
+    }).observe(document, {subtree: true, childList: true, attributes: true});
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hall(api: httpx2.AsyncClient) -> Hall:
+    """Windows 3 (groups B and G) and 4 (G) open, both on the first floor."""
+    made = Hall(api)
+    await made.open("3", "4")
+    return made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screen(visit: Visit) -> Page:
+    page = await visit("/screen?sound=0", width=1920, height=1080)
+    await page.locator("main-board").wait_for()
+    return page
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def line(server: RunningServer) -> AsyncIterator[Line]:
+    with Line(server.url) as made:
+        yield made
+
+
+async def next_call(hall: Hall, service: str, window: str) -> str:
+    """A visitor comes and is called: the number."""
+    await hall.take(service)
+    number: str = (await hall.call(window))["number"]
+    return number
+
+
+async def shown(page: Page) -> list[str]:
+    return await page.locator(".call > .number:first-child").all_inner_texts()
+
+
+async def test_a_call_appears_on_top_with_its_window_highlighted(screen: Page, hall: Hall) -> None:
+    number = await next_call(hall, "household-register", "3")
+    top = screen.locator(".large .call").first
+    await expect(top).to_have_text(re.compile(rf"{number}\s*→\s*3"))
+    await expect(top).to_have_class(re.compile("fresh"))
+    box = await top.locator(".number").first.bounding_box()
+    assert box is not None
+    assert box["height"] >= 1080 / 10
+
+
+async def test_a_recall_is_highlighted_again(screen: Page, hall: Hall) -> None:
+    await hall.take("household-register")
+    first = await hall.call("3")
+    second = await next_call(hall, "marriage", "4")
+    top = screen.locator(".large .call").first
+    await expect(top).to_contain_text(second)
+    await hall.act(first["id"], "recall")
+    await expect(top).to_contain_text(first["number"])
+    await expect(top).to_have_class(re.compile("fresh"))
+
+
+async def test_a_mis_click_leaves_no_trace(screen: Page, hall: Hall) -> None:
+    await hall.take("household-register")
+    ticket = await hall.call("3")
+    await expect(screen.locator(".call").first).to_contain_text(ticket["number"])
+    await hall.act(ticket["id"], "requeue")
+    await expect(screen.locator(".call", has_text=ticket["number"])).to_have_count(0)
+
+
+async def test_who_waits_is_shown_by_group(screen: Page, hall: Hall) -> None:
+    row = screen.locator(".groups tr", has_text="民生服务")
+    before = int(await row.locator("td").first.inner_text())
+    await hall.take("marriage")
+    await expect(row.locator("td").first).to_have_text(str(before + 1))
+
+
+async def test_a_zone_s_screen_shows_its_own_calls_and_groups(visit: Visit, hall: Hall) -> None:
+    upstairs = await visit("/screen?zone=2F&sound=0", width=1920, height=1080)
+    downstairs = await visit("/screen?zone=1F&sound=0", width=1920, height=1080)
+    await expect(upstairs.locator(".zone")).to_contain_text("二层大厅")
+    await expect(upstairs.locator(".groups tbody tr")).to_have_count(2)
+    await upstairs.locator("main-board").wait_for()
+    await downstairs.locator("main-board").wait_for()
+    number = await next_call(hall, "marriage", "4")  # a group upstairs, a window downstairs
+    await expect(downstairs.locator(".call", has_text=number)).to_have_count(1)
+    await expect(upstairs.locator(".call", has_text=number)).to_have_count(0)
+
+
+@pytest.mark.parametrize("fault", ["cut", "hold", "late"])
+async def test_a_lost_connection_is_said_within_five_seconds(
+    visit: Visit, hall: Hall, line: Line, fault: str
+) -> None:
+    page = await visit("/screen?sound=0", url=line.url, allow=CUT, width=1920, height=1080)
+    number = await next_call(hall, "household-register", "3")
+    await expect(page.locator(".call").first).to_contain_text(number)
+    if fault == "cut":
+        line.cut()
+    elif fault == "hold":
+        line.hold()
+    else:
+        line.delay(20)
+    await expect(page.get_by_role("alert")).to_contain_text("连接中断", timeout=5000)
+    assert await shown(page) == []
+
+
+async def test_after_a_cut_the_screen_is_right_and_highlights_each_call_once(
+    visit: Visit, hall: Hall, line: Line
+) -> None:
+    page = await visit("/screen?sound=0", url=line.url, width=1920, height=1080, allow=CUT)
+    await page.evaluate(HIGHLIGHTS)
+    await page.locator("main-board").wait_for()
+    before = await next_call(hall, "household-register", "3")
+    await expect(page.locator(".call").first).to_contain_text(before)
+    line.cut()
+    during = await next_call(hall, "household-register", "3")
+    await expect(page.get_by_role("alert")).to_be_visible(timeout=5000)
+    line.restore()
+    await expect(page.locator(".call").first).to_contain_text(during, timeout=15_000)
+    line.cut()
+    line.restore()
+    after = await next_call(hall, "marriage", "4")
+    await expect(page.locator(".call").first).to_contain_text(after, timeout=15_000)
+    board = await hall.get("/board")
+    assert (await shown(page))[:3] == [call["number"] for call in board["calls"][:3]]
+    highlights = await page.evaluate("highlights")
+    assert [highlights.count(number) for number in (before, during, after)] == [1, 1, 1]
+
+
+async def test_a_screen_outlives_its_server(
+    visit: Visit, hall: Hall, server: RunningServer
+) -> None:
+    page = await visit("/screen?sound=0", width=1920, height=1080, allow=CUT)
+    number = await next_call(hall, "household-register", "3")
+    await expect(page.locator(".call").first).to_contain_text(number)
+    server.kill()
+    await expect(page.get_by_role("alert")).to_be_visible(timeout=5000)
+    server.start()
+    await expect(page.locator(".call").first).to_contain_text(number, timeout=15_000)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_window_s_panel_says_what_the_window_does(visit: Visit, hall: Hall) -> None:
+    panel = await visit("/screen?layout=window&window=4&sound=0", width=1280, height=720)
+    await expect(panel.locator(".label")).to_have_text("4")
+    number = await next_call(hall, "marriage", "4")
+    await expect(panel.locator(".now")).to_have_text(number)
+    await expect(panel.locator(".says")).to_contain_text("请到本窗口")
+    await expect(panel.locator(".panel")).to_have_class(re.compile("fresh"))
+    tickets = await hall.get("/tickets", state="called")
+    mine = next(ticket for ticket in tickets if ticket["number"] == number)
+    await hall.act(mine["id"], "start")
+    await expect(panel.locator(".says")).to_contain_text("正在办理")
+    await hall.act(mine["id"], "finish")
+    await expect(panel.locator(".now")).to_have_count(0)
+    await hall.post("/windows/4/pause", reason="lunch")
+    await expect(panel.locator(".says")).to_contain_text("暂停服务")
+
+
+async def test_the_entrance_shows_how_busy_each_group_is(visit: Visit, hall: Hall) -> None:
+    page = await visit("/screen?layout=entrance&sound=0", width=1920, height=1080)
+    card = page.locator(".group", has_text="公安综合")
+    await expect(card.locator(".level")).to_be_visible()
+    total = (await hall.get())["waiting"]
+    await expect(page.locator(".hall dd").first).to_have_text(str(total))
+
+
+async def test_a_silent_screen_asks_for_a_touch(visit: Visit) -> None:
+    page = await visit("/screen", width=1920, height=1080, allow="AudioContext")
+    await expect(page.locator("footer")).to_contain_text("请触摸屏幕以开启声音")
+    await page.locator("main-board").click()
+    await expect(page.locator("footer")).to_have_count(0, timeout=15_000)
