@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
+from printer.agent.hub import AgentHub, OnUnclaimed
 from printer.delivery import Timing
 from printer.health import Health
 from printer.job import Job, Journal
@@ -37,7 +38,9 @@ class UnknownPrinterError(KeyError):
 
 
 OnHealth = Callable[[str, Health], None]
-"""Called with a printer's id at each change of its state, in the event loop."""
+"""Called in the event loop with a printer's id: at once when its state changes, and within a second
+when only the count of waiting jobs does.
+"""
 
 
 class Spool:
@@ -54,15 +57,17 @@ class Spool:
         *,
         template: Template,
         clock: Callable[[], int],
-        routes: Routes | None = None,
         timing: Timing | None = None,
         on_health: OnHealth | None = None,
+        on_unclaimed: OnUnclaimed | None = None,
     ) -> None:
         self._journal = journal
         self._template = template
         self._clock = clock
         self._timing = timing or Timing()
-        self._routes = routes or Routes(self._timing)
+        self.agents = AgentHub(clock, on_unclaimed)
+        """Where the websockets of `agent://` printers are attached."""
+        self._routes = Routes(self._timing, self.agents)
         self._on_health = on_health
         self._workers: dict[str, Worker[Job]] = {}
         self._configs: dict[str, PrinterConfig] = {}
@@ -154,3 +159,4 @@ class Spool:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        await self._workers[printer].abandon()

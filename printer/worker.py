@@ -14,6 +14,8 @@ from printer.routes import Route
 
 _log = logging.getLogger("kiosk.printer")
 
+_NOTICE_S = 1.0
+
 
 class Worker(Generic[TaskT]):
     """Sees the jobs of one printer through. Runs in `run` until `stop`."""
@@ -36,7 +38,9 @@ class Worker(Generic[TaskT]):
         self._probe_at = 0
         self._on_health = on_health
         self._jobs: dict[str, TaskT] = {}
-        self._current: str | None = None
+        self._current: TaskT | None = None
+        self._plate: tuple[str, Plate] | None = None
+        self._notice: asyncio.TimerHandle | None = None
         self._attempt = 0
         self._not_before = 0
         self._wake = asyncio.Event()
@@ -53,7 +57,7 @@ class Worker(Generic[TaskT]):
 
     def waiting(self) -> list[TaskT]:
         """Return the jobs of which no byte has been sent."""
-        return [job for job in self._jobs.values() if job.id != self._current]
+        return [job for job in self._jobs.values() if job is not self._current]
 
     def stop(self) -> None:
         """Let the ticket on its way end and begin no other."""
@@ -61,16 +65,28 @@ class Worker(Generic[TaskT]):
         self._wake.set()
 
     async def run(self) -> None:
-        """Work until stopped."""
-        while not self._stopping:
-            await self._expire()
-            job = next(iter(self._jobs.values()), None)
-            if job is None:
-                await self._idle()
-            elif (pause := self._not_before - self._clock()) > 0:
-                await self._sleep(min(pause, self._patience()) / 1000)
-            else:
-                await self._print(job)
+        """Work until stopped or cancelled; what was being sent then is uncertain."""
+        try:
+            while not self._stopping:
+                await self._step()
+        finally:
+            if self._notice:
+                self._notice.cancel()
+
+    async def abandon(self) -> None:
+        """After a cancelled run: settle what was being sent."""
+        if self._current is not None:
+            await self._settle(self._current, Outcome.UNCERTAIN, "stopped while it was printed")
+
+    async def _step(self) -> None:
+        await self._expire()
+        job = next(iter(self._jobs.values()), None)
+        if job is None:
+            await self._idle()
+        elif (pause := self._not_before - self._clock()) > 0:
+            await self._sleep(min(pause, self._patience()) / 1000)
+        else:
+            await self._print(job)
 
     async def _idle(self) -> None:
         """Wait for a job, and ask now and then how the printer is; a job interrupts that."""
@@ -86,8 +102,11 @@ class Worker(Generic[TaskT]):
                 task.cancel()
             await asyncio.wait({asking, waking})
         self._wake.clear()
-        if not asking.cancelled():
-            self._seen(asking.result())
+        if asking.cancelled():
+            return
+        if error := asking.exception():
+            _log.error("asking the printer failed", exc_info=error)
+        self._seen(State.UNKNOWN if error else asking.result())
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep, but wake for the first job of an idle printer and for the end."""
@@ -109,22 +128,29 @@ class Worker(Generic[TaskT]):
 
     async def _print(self, job: TaskT) -> None:
         try:
-            drawn = await self._draw(job)
+            drawn = await self._drawn(job)
         except (ValueError, FontMissingError, OSError) as error:
             await self._settle(job, Outcome.FAILED, f"cannot be drawn: {error}")
             return
         delivery = await self._deliver(job, drawn)
-        self._current = None
         match delivery:
             case Sent(outcome, detail, state):
                 await self._settle(job, outcome, detail)
+                self._current = None
                 self._seen(state)
             case NotSent(state, detail):
                 self._later(job, detail)
                 self._seen(state)
             case CalledOff():
-                if job.expires_at > self._clock():
-                    self._forget(job)  # else `_expire` settles it
+                # Expired: `_expire` settles it. Stopping: it stays in `waiting`.
+                if job.expires_at > self._clock() and not self._stopping:
+                    self._forget(job)
+
+    async def _drawn(self, job: TaskT) -> Plate:
+        """Draw once, however often the printer has to be tried."""
+        if self._plate is None or self._plate[0] != job.id:
+            self._plate = (job.id, await self._draw(job))
+        return self._plate[1]
 
     async def _deliver(self, job: TaskT, drawn: Plate) -> Delivery:
         async def begin() -> bool:
@@ -132,7 +158,7 @@ class Worker(Generic[TaskT]):
                 return False
             if not await self._journal.sending(job):
                 return False
-            self._current = job.id
+            self._current = job
             return True
 
         try:
@@ -168,6 +194,7 @@ class Worker(Generic[TaskT]):
 
     def _forget(self, job: TaskT) -> None:
         self._jobs.pop(job.id, None)
+        self._plate = None
         self._attempt = 0
         self._not_before = 0
         self._count(self.health.state)
@@ -179,7 +206,16 @@ class Worker(Generic[TaskT]):
         self._count(state)
 
     def _count(self, state: State) -> None:
-        health = self.health.now(state, self._clock()).with_waiting(len(self._jobs))
-        changed, self.health = health != self.health, health
-        if changed:
-            self._on_health(health)
+        """Tell a new state at once, a new count of waiting jobs a moment later for many."""
+        before = self.health
+        self.health = before.now(state, self._clock()).with_waiting(len(self._jobs))
+        if self.health.state is not before.state:
+            self._tell()
+        elif self.health != before and self._notice is None:
+            self._notice = asyncio.get_running_loop().call_later(_NOTICE_S, self._tell)
+
+    def _tell(self) -> None:
+        if self._notice:
+            self._notice.cancel()
+            self._notice = None
+        self._on_health(self.health)

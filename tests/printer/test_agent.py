@@ -12,13 +12,12 @@ from websockets.exceptions import ConnectionClosed
 
 from printer.agent.agent import Agent
 from printer.agent.folder import Folder
-from printer.agent.hub import AgentHub, AgentLink
+from printer.agent.hub import AgentLink
 from printer.agent.program import Server, connector
 from printer.delivery import Wire
 from printer.health import State
 from printer.job import Outcome
 from printer.profiles import profile
-from printer.routes import Routes
 from printer.spool import PrinterConfig, Spool
 from printer.template import default
 from printer.transport import transport_for
@@ -33,15 +32,15 @@ class Hall:
 
     def __init__(self, journal: MemoryJournal) -> None:
         self.unclaimed: list[tuple[str, Outcome]] = []
-        self.hub = AgentHub(clock, self._unclaimed)
         self.spool = Spool(
             [PrinterConfig("p", "agent://front")],
             journal,
             template=default(),
             clock=clock,
             timing=QUICK,
-            routes=Routes(QUICK, self.hub),
+            on_unclaimed=self._unclaimed,
         )
+        self.hub = self.spool.agents
         self.deaf = False
         self.headers: list[str] = []
         self._sockets: set[ServerConnection] = set()

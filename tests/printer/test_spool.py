@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
+from printer import worker
 from printer.health import Health, State
 from printer.job import Job, Outcome
 from printer.press import plate
@@ -13,7 +15,7 @@ from printer.spool import PrinterConfig, Spool, UnknownPrinterError
 from printer.template import default
 from printer.virtual import Faults, VirtualPrinter
 
-from .conftest import QUICK, MemoryJournal, clock, job
+from .conftest import PAPER, QUICK, MemoryJournal, clock, job
 
 
 class Desk:
@@ -21,7 +23,7 @@ class Desk:
 
     def __init__(self, url: str, journal: MemoryJournal) -> None:
         self.states: list[State] = []
-        self._changed = asyncio.Condition()
+        self.waiting: list[int] = []
         self.spool = Spool(
             [PrinterConfig("p", url)],
             journal,
@@ -33,6 +35,7 @@ class Desk:
 
     def _healthy(self, _printer: str, health: Health) -> None:
         self.states.append(health.state)
+        self.waiting.append(health.waiting)
 
     async def until(self, state: State) -> None:
         """Wait for a state."""
@@ -265,3 +268,40 @@ async def test_a_changed_hall_file_moves_the_queue(
         await other.wait_for_tickets(1)
         assert await desk.spool.configure([], default()) == []
         assert desk.spool.health() == {}
+
+
+async def test_a_ticket_on_its_way_is_uncertain_when_the_spool_must_end(
+    journal: MemoryJournal,
+) -> None:
+    async with VirtualPrinter(faults=Faults(slow=True), slow_bytes_per_s=5_000) as virtual:
+        desk = Desk(virtual.url, journal)
+        desk.spool.start()
+        desk.spool.submit(job("A001"))
+        desk.spool.submit(job("A002"))
+        while not journal.begun:
+            await asyncio.sleep(0.005)
+        await desk.spool.close(grace_s=0)
+        assert journal.ended["A001"][0] is Outcome.UNCERTAIN
+        assert journal.begun == ["A001"]
+        assert "A002" not in journal.ended
+
+
+async def test_the_count_of_waiting_jobs_is_told_in_time(
+    desk: Desk, virtual: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_NOTICE_S", 0.01)
+    await virtual.set_faults(Faults(paper_out=True))
+    for number in range(3):
+        desk.spool.submit(job(f"A{number:03}"))
+    while 3 not in desk.waiting:
+        await asyncio.sleep(0.005)
+
+
+async def test_a_paper_that_cannot_be_drawn_fails_and_the_next_is_printed(
+    desk: Desk, journal: MemoryJournal
+) -> None:
+    endless = msgspec.structs.replace(PAPER, qr="https://example.org/" + "x" * 5000)
+    desk.spool.submit(job("A001", paper=endless))
+    desk.spool.submit(job("A002"))
+    assert await journal.outcome("A002") is Outcome.PRINTED
+    assert journal.ended["A001"][0] is Outcome.FAILED
