@@ -45,8 +45,8 @@ class DrawnGroup(Struct, frozen=True):
 class DrawnWindow(Struct, frozen=True, omit_defaults=True):
     """A window and its shift. `speed` is the true factor on service time, which nobody knows.
 
-    breaks: further breaks, as (at, length). works_off: whether it stays at its end until nobody
-    waits whom it serves; by default when it ends at 18:00.
+    breaks: absences that are not on the roster, as (at, length). works_off: whether it stays at
+    its end until nobody waits whom it serves; by default when it ends at 18:00.
     """
 
     id: int
@@ -184,8 +184,8 @@ def roster(day: DrawnDay, midnight: int) -> Roster:
             start=instant(midnight, w.start),
             end=instant(midnight, w.end),
             works_off=w.stays,
-            break_at=instant(midnight, w.rests[0][0]) if w.rests else None,
-            break_ms=round(w.rests[0][1] * MINUTE) if w.rests else 0,
+            break_at=None if w.break_at is None else instant(midnight, w.break_at),
+            break_ms=round(w.break_len * MINUTE),
         )
         for w in day.windows
         if not w.closed
