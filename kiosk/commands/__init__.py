@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import access, install, log, replay, serve, simulate
+from . import access, demo, devices, display, install, log, replay, serve, simulate
 
 if TYPE_CHECKING:
     from .common import Commands
@@ -15,6 +15,9 @@ def register(commands: Commands) -> None:
     install.register(commands)
     serve.register(commands)
     access.register(commands)
+    demo.register(commands)
+    devices.register(commands)
+    display.register(commands)
     log.register(commands)
     simulate.register(commands)
     replay.register(commands)

@@ -358,13 +358,16 @@ class PairingView(View, frozen=True):
     state: Literal["pending"]
 
 
+ScreenLayout = Literal["main", "window", "waiting", "entrance"]
+
+
 class DeviceSettings(Struct, frozen=True, omit_defaults=True):
     """What a paired device shows; every setting may be missing."""
 
     zone: str | None = None
     window: str | None = None
     printer: str | None = None
-    layout: Literal["main", "window", "waiting", "entrance"] | None = None
+    layout: ScreenLayout | None = None
     language: str | None = None
     sound: bool | None = None
     notices: list[Names] | None = None

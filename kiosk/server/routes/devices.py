@@ -54,6 +54,7 @@ async def pair(call: Call) -> Response:
         PairingView(id=device.id, code=device.code or "", state="pending"), 201
     )
     set_cookie(call, response, DEVICE_COOKIE, secret, COOKIE_YEAR_S)
+    _tell_managers(call)
     return response
 
 
@@ -88,6 +89,7 @@ async def approve(call: Call) -> Response:
     settings = msgspec.to_builtins(body.settings)
     if not await call.service.gate.approve(code, body.hall, name, settings):
         raise Unknown("device", code)
+    _tell_managers(call)
     return Response(status_code=204)
 
 
@@ -132,6 +134,13 @@ def _start_again(call: Call, device: Device) -> None:
     call.service.gate.forget()
     if live := call.service.halls.get(device.hall or ""):
         live.announcements.tell_device(device.id)
+    _tell_managers(call)
+
+
+def _tell_managers(call: Call) -> None:
+    """The list of devices is another one now."""
+    for live in call.service.halls.values():
+        live.staff.tell(["manager"], b'{"type":"status","devices":true}')
 
 
 def _check(call: Call, hall_id: str, settings: DeviceSettings) -> None:
