@@ -16,7 +16,7 @@ from display.hub import Hub
 from kiosk.hall import Hall
 from kiosk.hall.config import Names
 from kiosk.hall.events import DayClosed, HallConfigured, PrintRequested, Reason, Record
-from kiosk.hall.routing import lanes
+from kiosk.hall.routing import Choice, lanes
 from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
 from kiosk.store.log import Loaded, Log
 
@@ -27,6 +27,7 @@ from .figures import DayFigures
 from .forecasts import LiveForecast
 from .present import Presenter
 from .runtime import HallRuntime
+from .upcoming import Upcoming
 from .views import EstimateStatus, EstimateView, Live, NextView, PrinterView, TicketView
 
 RESUMABLE = 512
@@ -70,6 +71,7 @@ class LiveHall:
         self.public = Hub(first, self._public_snapshot, time.monotonic)
         self.staff = Hub(first, self._staff_snapshot, time.monotonic)
         self.visitor = Hub(first, self._visitor_snapshot, time.monotonic)
+        self.upcoming = Upcoming(self._desks_open, self._choice, self._tell_next)
         self._take_in(tail)
         if hall.state.seq != loaded.seq:
             hall.state.seq, hall.state.at = loaded.seq, loaded.at
@@ -161,12 +163,23 @@ class LiveHall:
 
     def next_for(self, window: str) -> NextView | None:
         """Whom a window would call now, and why."""
-        choice = self.hall.router.next_for(window, self.hall.state.queues, self.clock.now())
+        choice = self._choice(window)
         if choice is None:
             return None
         ticket = self.hall.state.tickets[choice.ticket]
         reason = self.present().reason(choice.reason, self.words)
         return NextView(ticket=ticket.id, number=ticket.number, reason=reason)
+
+    def _choice(self, window: str) -> Choice | None:
+        return self.hall.router.next_for(window, self.hall.state.queues, self.clock.now())
+
+    def _desks_open(self) -> list[str]:
+        windows = self.hall.router.windows
+        return [window for window in windows if self.staff.watching(f"desk:{window}")]
+
+    def _tell_next(self, window: str) -> None:
+        frame = {"type": "next", "next": self.next_for(window)}
+        self.staff.tell([f"desk:{window}"], _encode(frame))
 
     def _public_snapshot(self, _topics: frozenset[str]) -> bytes:
         return b'"board":' + _encode(self.present().board())
@@ -214,6 +227,7 @@ class LiveHall:
 
     def _committed(self, _runtime: HallRuntime, records: Sequence[Record]) -> None:
         self._take_in(records)
+        self.upcoming.changed()
         self.announcements.committed(records)
         for record in records:
             if isinstance(record.event, PrintRequested):
@@ -242,6 +256,7 @@ class LiveHall:
         at = self.hall.calendar.rfc3339(self.clock.now())
         for hub in self.hubs:
             hub.beat(at)
+        self.upcoming.check()
 
     def printer_changed(self, view: PrinterView) -> None:
         """Tell who watches printers that one changed."""

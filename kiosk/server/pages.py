@@ -95,9 +95,10 @@ class Pages:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(content, 200, headers, media_type=kind)
 
-    def visitor(self, visitor: dict[str, Any] | None, token: str, language: str) -> Response:
+    def visitor(
+        self, visitor: dict[str, Any] | None, token: str, language: str, more_time_minutes: int
+    ) -> Response:
         """The phone page of a ticket, or of a token that is no longer valid (404)."""
-        state = visitor["ticket"]["state"] if visitor else None
 
         def name(names: dict[str, str] | None) -> str:
             return (names or {}).get(language) or next(iter((names or {}).values()), "")
@@ -114,7 +115,7 @@ class Pages:
             name=name,
             clock=lambda at: at[11:16],
             wait_words=said,
-            may={"more_time": state == "waiting", "back": state == "parked", "minutes": 15},
+            more_time_minutes=more_time_minutes,
         )
         return Response(html, 200 if visitor else 404, HTML_HEADERS, media_type="text/html")
 

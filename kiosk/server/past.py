@@ -53,6 +53,7 @@ def past_ticket(live: LiveHall, visit: Visit, token: str) -> VisitorView:
         staff=row.staff,
         rating=None,
         print=None,
+        bound=None,
         token=token,
     )
     return VisitorView(
@@ -65,4 +66,5 @@ def past_ticket(live: LiveHall, visit: Visit, token: str) -> VisitorView:
         zone_name=zones.get(ticket.zone or "", {}),
         window_name=window.name if window else None,
         materials=[],
+        postponed=False,
     )

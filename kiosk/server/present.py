@@ -117,6 +117,7 @@ class Presenter:
             staff=ticket.staff,
             rating=ticket.rating,
             print=self._paper(ticket),
+            bound=ticket.current.bound,
         )
         if token is None:
             return view
@@ -160,6 +161,7 @@ class Presenter:
             zone_name=zones.get(view.zone or "", {}),
             window_name=window.name if window else None,
             materials=list(current.materials) if current else [],
+            postponed=ticket.postponed,
         )
 
     def reason(self, reason: Reason, words: Callable[[Reason], Names]) -> ReasonView:

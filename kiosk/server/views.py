@@ -60,7 +60,10 @@ class ReasonView(View, frozen=True):
 
 
 class TicketView(View, frozen=True):
-    """A ticket. `token` appears only to whoever took it. `ahead` only while it waits."""
+    """A ticket. `token` appears only to whoever took it. `ahead` only while it waits.
+
+    bound: the only window that may call it, after a transfer to a window.
+    """
 
     id: str
     number: str
@@ -86,11 +89,15 @@ class TicketView(View, frozen=True):
     staff: str | None
     rating: int | None
     print: PaperView | None
+    bound: str | None
     token: str | UnsetType = UNSET
 
 
 class VisitorView(View, frozen=True):
-    """`GET /tickets/{token}`: a ticket as its visitor sees it, with names in place of ids."""
+    """`GET /tickets/{token}`: a ticket as its visitor sees it, with names in place of ids.
+
+    postponed: its visitor has asked for more time, which is given once.
+    """
 
     hall: str
     hall_name: Names
@@ -101,6 +108,7 @@ class VisitorView(View, frozen=True):
     zone_name: Names
     window_name: Names | None
     materials: list[str]
+    postponed: bool
 
 
 class WindowView(View, frozen=True):

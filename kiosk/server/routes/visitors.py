@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from starlette.responses import RedirectResponse, Response
 
 from kiosk.hall import Hall
-from kiosk.hall.errors import Unknown
+from kiosk.hall.errors import RuleBroken, Unknown
 from kiosk.hall.events import AnyEvent, Record
 from kiosk.hall.state import Ticket, TicketState
 from kiosk.server.access import Permission
@@ -119,21 +119,26 @@ def _act(decide: Decide) -> Handler:
 
 
 def _form(decide: Decide) -> Handler:
-    """The same as a plain form of the phone page, answered by going back to it."""
+    """The same as a plain form of the phone page, answered by going back to it.
+
+    When a rule of the hall forbids it the page shows how things stand; it needs no other words.
+    """
 
     async def act(call: Call) -> Response:
         live, ticket, ticket_id = find(call)
+        back = RedirectResponse(f"/t/{call.path('token')}?lang={call.language}", 303)
         if live is None or ticket is None:
-            raise Unknown("ticket", "")
-        response = await call.service.run(
-            call,
-            live,
-            lambda hall, now: decide(hall, ticket_id, call, now),
-            lambda _hall, _records: Reply(200, b"{}"),
-        )
-        if response.status_code >= 500:
-            return response
-        return RedirectResponse(f"/t/{call.path('token')}?lang={call.language}", 303)
+            return back
+        try:
+            response = await call.service.run(
+                call,
+                live,
+                lambda hall, now: decide(hall, ticket_id, call, now),
+                lambda _hall, _records: Reply(200, b"{}"),
+            )
+        except RuleBroken:
+            return back
+        return response if response.status_code >= 500 else back
 
     return act
 
@@ -148,11 +153,12 @@ def _form_rating(hall: Hall, ticket: str, call: Call, _now: int) -> Sequence[Any
 async def page(call: Call) -> Response:
     """The phone page, rendered here so that it works without JavaScript."""
     try:
-        visitor = await look_up(call)
+        visitor: VisitorView | None = await look_up(call)
     except Unknown:
-        return call.service.pages.visitor(None, call.path("token"), _page_language(call, None))
+        visitor = None
+    shown = msgspec.to_builtins(visitor) if visitor else None
     language = _page_language(call, visitor)
-    return call.service.pages.visitor(msgspec.to_builtins(visitor), call.path("token"), language)
+    return call.service.pages.visitor(shown, call.path("token"), language, MORE_TIME_MINUTES)
 
 
 def _page_language(call: Call, visitor: VisitorView | None) -> str:
