@@ -40,7 +40,7 @@ def virtual(arguments: argparse.Namespace) -> int:
     )
     page = None
     if arguments.page is not None:
-        page = RollPage(printer, host=arguments.host, port=arguments.page)
+        page = RollPage({"printer": printer}, host=arguments.host, port=arguments.page)
     return _run("printer virtual", _serve_virtual(printer, page))
 
 

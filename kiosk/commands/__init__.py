@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import access, demo, devices, display, install, log, replay, serve, simulate
+from printer import cli as printers
+
+from . import access, demo, devices, display, install, keep, log, replay, serve, simulate
 
 if TYPE_CHECKING:
     from .common import Commands
@@ -19,5 +21,7 @@ def register(commands: Commands) -> None:
     devices.register(commands)
     display.register(commands)
     log.register(commands)
+    keep.register(commands)
+    printers.register(commands)
     simulate.register(commands)
     replay.register(commands)

@@ -11,6 +11,7 @@ from typing import Any
 
 from kiosk.cli import Usage
 from kiosk.store import Store, StoreError, open_store
+from kiosk.store.open import BadAddress
 
 Commands = Any
 """What `add_subparsers` returns; argparse keeps the type to itself."""
@@ -37,13 +38,11 @@ def run(job: Coroutine[Any, Any, int]) -> int:
     """Run a job; a store that refuses is one line and exit code 1."""
     try:
         return asyncio.run(job)
+    except BadAddress as error:
+        raise Usage(str(error)) from error
     except StoreError as error:
         print(f"kiosk: {error}", file=sys.stderr)
         return 1
-    except ValueError as error:
-        if type(error).__name__ != "BadAddress":
-            raise
-        raise Usage(str(error)) from error
 
 
 async def opened(arguments: argparse.Namespace) -> Store:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from kiosk.cli import Usage
+from kiosk.store.open import BadAddress
 
 from .common import Commands, add_db, db_of
 
@@ -54,17 +55,19 @@ def _serve(arguments: argparse.Namespace) -> int:
         start = instant_of(arguments.clock_start) if arguments.clock_start else None
     except ValueError as error:
         raise Usage(f"--clock-start: {error}") from error
-    return serve(
-        Options(
-            db=db_of(arguments),
-            host=arguments.host,
-            port=arguments.port,
-            url=arguments.url,
-            tls_cert=arguments.tls_cert,
-            tls_key=arguments.tls_key,
-            open_devices=arguments.open_devices,
-            voice=arguments.voice,
-            clock_start=start,
-            clock_rate=arguments.clock_rate,
-        )
+    options = Options(
+        db=db_of(arguments),
+        host=arguments.host,
+        port=arguments.port,
+        url=arguments.url,
+        tls_cert=arguments.tls_cert,
+        tls_key=arguments.tls_key,
+        open_devices=arguments.open_devices,
+        voice=arguments.voice,
+        clock_start=start,
+        clock_rate=arguments.clock_rate,
     )
+    try:
+        return serve(options)
+    except BadAddress as error:
+        raise Usage(str(error)) from error

@@ -139,10 +139,10 @@ def _event(kind: str, data: object) -> str:
 
 
 class RollPage:
-    """The page of one printer on a port of its own."""
+    """The page of some printers on a port of its own; they are shown by their names."""
 
-    def __init__(self, printer: VirtualPrinter, *, host: str, port: int) -> None:
-        self._app = roll_app({"printer": printer})
+    def __init__(self, printers: Mapping[str, VirtualPrinter], *, host: str, port: int) -> None:
+        self._app = roll_app(printers)
         self._host, self._port = host, port
         self._stack = contextlib.AsyncExitStack()
 

@@ -16,7 +16,7 @@ from .test_virtual import TICKET, send
 @pytest.fixture
 async def page(virtual: VirtualPrinter) -> AsyncIterator[RollPage]:
     """Serve the page of the virtual printer."""
-    async with RollPage(virtual, host="127.0.0.1", port=0) as page:
+    async with RollPage({"printer": virtual}, host="127.0.0.1", port=0) as page:
         yield page
 
 
@@ -75,7 +75,7 @@ async def test_faults_are_set_by_the_page_and_by_no_other(
 async def test_a_taken_port_is_an_error(page: RollPage, virtual: VirtualPrinter) -> None:
     port = int(page.url.rstrip("/").rpartition(":")[2])
     with pytest.raises(OSError, match="in use"):
-        async with RollPage(virtual, host="127.0.0.1", port=port):
+        async with RollPage({"printer": virtual}, host="127.0.0.1", port=port):
             pass
 
 
