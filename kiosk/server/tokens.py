@@ -20,6 +20,16 @@ def new_id(random: Callable[[int], bytes]) -> str:
     return spell(random(8), ID_LENGTH)
 
 
+def ordered_id(now: int, random: Callable[[int], bytes]) -> str:
+    """A fresh id that begins with the time: seconds of `now` (ms), then 30 random bits.
+
+    Rows of the same hour then lie side by side in the database's trees. With wholly random ids
+    a ticket costs a third more after a month and more with every year.
+    """
+    seconds = (now // 1000) & (2**30 - 1)
+    return spell((seconds << 2).to_bytes(4, "big"), 6) + spell(random(4), 6)
+
+
 def spell(data: bytes, length: int) -> str:
     """The first `length` × 5 bits of `data` in our alphabet."""
     number = int.from_bytes(data, "big") >> (len(data) * 8 - 5 * length)
