@@ -36,7 +36,7 @@ from .pages import Pages, static_folder
 from .papers import PrintJournal, job_of
 from .reasons import words
 from .runtime import Command, Reply
-from .tokens import TokenSigner, new_id
+from .tokens import TokenSigner, ordered_id
 from .views import PrinterView
 
 log = logging.getLogger("kiosk.service")
@@ -122,7 +122,7 @@ class Service:
 
     def new_id(self) -> str:
         """A fresh id for a ticket."""
-        return new_id(os.urandom)
+        return ordered_id(self.clock.real(), os.urandom)
 
     def ticket_url(self, ticket: str) -> str:
         """The address behind a ticket's QR code."""
