@@ -25,8 +25,11 @@ class ServiceView extends View {
       <div class="about">
         <p class="soft">${nameOf(state.departmentName(service.department))}</p>
         ${waitNow(group)} ${facts(state, service)}
+        ${state.printer && !state.canPrint
+          ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
+          : nothing}
       </div>
-      ${this.#priorities()} ${this.#notices()}
+      ${this.#priorities()} ${this.#refusal()}
       <button
         class="button primary take"
         ?disabled=${!open || this.#taking.busy}
@@ -58,16 +61,11 @@ class ServiceView extends View {
     </section>`;
   }
 
-  #notices() {
+  #refusal() {
     const { problem } = this.#taking;
-    if (problem) {
-      const words = problem.offline ? t("common.offline") : problem.detail;
-      return html`<p class="notice bad" role="alert">${words}</p>`;
-    }
-    if (this.state.printer && !this.state.canPrint) {
-      return html`<p class="notice warn">${t("kiosk.printer_out")}</p>`;
-    }
-    return nothing;
+    if (!problem) return nothing;
+    const words = problem.offline ? t("common.offline") : problem.detail;
+    return html`<p class="notice bad" role="alert">${words}</p>`;
   }
 }
 

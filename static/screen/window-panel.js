@@ -13,7 +13,9 @@ class WindowPanel extends Layout {
     const groups = window.groups.map((id) => state.groups.get(id)).filter(Boolean);
     return html`<main class=${classMap({ panel: true, fresh: Boolean(call?.fresh) })}>
       <header>
-        <p class="label number">${windowLabel({ window: window.id, window_name: window.name })}</p>
+        <h1 class="label number">
+          ${windowLabel({ window: window.id, window_name: window.name })}
+        </h1>
         <ul>
           ${groups.map((group) => html`<li>${names(group.name)}</li>`)}
         </ul>

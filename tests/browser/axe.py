@@ -16,6 +16,7 @@ SEVEN_TO_ONE = "color-contrast-enhanced"
 RUN = """([tags, rule, enhanced]) => axe.run(document, {
     runOnly: {type: "tag", values: enhanced ? [...tags, "wcag2aaa"] : tags},
     rules: {[rule]: {enabled: enhanced}},
+    preload: false,
 })"""
 
 
