@@ -72,13 +72,13 @@ def _add_agent(commands: Subcommands) -> None:
     agent = commands.add_parser("agent", help="print for a server, on a kiosk PC")
     agent.add_argument("--server", required=True, metavar="URL", help="http(s)://host:port")
     agent.add_argument("--key", required=True, help="API key with the role agent")
-    agent.add_argument("--printer", required=True, metavar="URL", help=_URLS)
+    agent.add_argument("--printer", metavar="URL", help=_URLS)
     agent.add_argument("--hall", help="the hall's id; found out if the server has only one")
     agent.add_argument("--name", help="NAME of agent://NAME in the hall file (this host's name)")
     agent.add_argument("--profile", default="generic-80mm", help="the printer's profile")
     agent.add_argument("--spool", type=Path, help="folder for jobs (~/.local/state/kiosk-agent)")
     agent.add_argument("--ca", type=Path, help="certificate authority of the hall")
-    agent.set_defaults(run=_later("agent"))
+    agent.set_defaults(run=_later("agent"), beside=None)
 
 
 def _later(name: str) -> Callable[[argparse.Namespace], int]:

@@ -19,7 +19,7 @@ from printer.delivery import Timing, Wire
 from printer.health import PRINTS
 from printer.job import CalledOff, NotSent
 from printer.profiles import ProfileError, profile
-from printer.routes import Routes
+from printer.routes import Route, Routes
 from printer.transport import AddressError, transport_for
 from printer.virtual import Faults, VirtualPrinter
 from printer.virtual.listing import listing
@@ -134,10 +134,18 @@ def explain(arguments: argparse.Namespace) -> int:
 
 
 def agent(arguments: argparse.Namespace) -> int:
-    """Print for a server until interrupted."""
+    """Print for a server until interrupted.
+
+    `arguments.beside(server)`, if it is there, gives more work for this machine; then there may be
+    no printer.
+    """
     name = arguments.name or socket.gethostname()
+    if arguments.printer is None and arguments.beside is None:
+        return _refuse("agent", ValueError("say which printer: --printer URL"))
     try:
-        route, _ = Routes().open(arguments.printer, arguments.profile)
+        route = (
+            Routes().open(arguments.printer, arguments.profile)[0] if arguments.printer else None
+        )
         hall = arguments.hall or only_hall(arguments.server, arguments.key, arguments.ca)
     except (AddressError, ProfileError, ValueError) as error:
         return _refuse("agent", error)
@@ -146,13 +154,23 @@ def agent(arguments: argparse.Namespace) -> int:
         return 1
     spool = arguments.spool or Path.home() / ".local/state/kiosk-agent"
     server = Server(arguments.server, arguments.key, hall, name, arguments.ca)
-    program = Agent(connector(server), route, Folder(spool / name), clock=_now)
-    about = f"kiosk: agent {name} prints for hall {hall} (agent://{name} in the hall file)"
-    return _run("agent", _until_signalled(program, about))
+    jobs: list[Coroutine[Any, Any, None]] = []
+    if route is not None:
+        jobs.append(Agent(connector(server), route, Folder(spool / name), clock=_now).run())
+    if arguments.beside is not None:
+        jobs.append(arguments.beside(server))
+    about = f"kiosk: agent {name} works for hall {hall} (agent://{name} in the hall file)"
+    return _run("agent", _until_signalled(jobs, about))
 
 
-async def _until_signalled(program: Agent, about: str) -> int:
-    work = asyncio.ensure_future(program.run())
+def _route(arguments: argparse.Namespace) -> Route | None:
+    if arguments.printer is None:
+        return None
+    return Routes().open(arguments.printer, arguments.profile)[0]
+
+
+async def _until_signalled(jobs: list[Coroutine[Any, Any, None]], about: str) -> int:
+    work = asyncio.gather(*jobs)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     _say(about)

@@ -8,7 +8,7 @@ from display.panels.picture import Font, draw_text, text_width, to_bits
 from display.panels.protocol import Protocol, encode
 from kiosk.hall.config import Language
 
-WindowState = Literal["called", "serving", "free", "paused", "closed"]
+WindowState = Literal["called", "serving", "free", "paused", "closed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from printer import cli as printers
-
-from . import access, demo, devices, display, install, keep, log, replay, serve, simulate
+from . import access, demo, devices, display, install, keep, log, printers, replay, serve, simulate
 
 if TYPE_CHECKING:
     from .common import Commands
