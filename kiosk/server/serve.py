@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
 from datetime import datetime
@@ -18,6 +19,7 @@ from display.clips import VoiceError
 from display.sink import LiveProtocol
 from kiosk.store import StoreError, open_store
 from kiosk.store.keyring import load_ring
+from kiosk.store.open import BadAddress
 
 from .app import build
 from .clock import Clock
@@ -72,9 +74,14 @@ def serve(options: Options) -> int:
         '"message":"%(message)s"}',
         stream=sys.stderr,
     )
+    # uvicorn ends cleanly at a signal and then raises it again; here it has done its work.
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: None)
     with asyncio.Runner(loop_factory=_loop) as runner:
         try:
             return runner.run(_serve(options))
+        except BadAddress:
+            raise
         except (StoreError, VoiceError) as error:
             print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - one line for who started it
             return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Collection, Coroutine, Sequence
@@ -20,7 +21,8 @@ from kiosk.hall.events import AnyEvent, HallConfigured, Record
 from kiosk.hall.state import PrintJob
 from kiosk.store import Store
 from kiosk.store.keyring import KeyRing
-from kiosk.store.log import Person
+from kiosk.store.log import Person, StoreError
+from kiosk.store.retention import purge
 from printer import template
 from printer.health import Health
 from printer.spool import PrinterConfig, Spool
@@ -43,6 +45,8 @@ log = logging.getLogger("kiosk.service")
 
 BEAT_S = 2.0
 HOUSEKEEPING_S = 3600.0
+POLL_S = 2.0
+"""The longest that a lost wake-up hides what another node wrote."""
 
 
 class Settings(Struct, frozen=True):
@@ -71,6 +75,7 @@ class Service:
         self._spools: dict[str, Spool] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
+        self._woken = asyncio.Event()
         self.worker = Worker()
         self.pages = Pages(static_folder())
         self.metrics = Metrics(self)
@@ -80,12 +85,10 @@ class Service:
         """Read every hall's log and begin to serve. Raises StoreError."""
         for hall_id in await self.store.halls():
             await self._open(hall_id)
+        await self.store.listen(self._woken.set)
         self._spawn(self._beat(), "beat")
+        self._spawn(self._follow(), "following")
         self._spawn(self._keep_house(), "housekeeping")
-        for live in self.halls.values():
-            self._spawn(live.announcements.speakers.run(), f"voice {live.id}")
-            self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
-            self._spawn(live.forecast.keep_fresh(self.worker.run), f"forecast {live.id}")
         self.ready = True
 
     def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> None:
@@ -221,14 +224,35 @@ class Service:
                 live.beat()
             await asyncio.sleep(BEAT_S)
 
+    async def _follow(self) -> None:
+        """Read on what other processes wrote: woken by the database, and every few seconds."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL_S)
+            self._woken.clear()
+            try:
+                await self._read_on()
+            except StoreError as error:
+                log.warning("can't see what other nodes wrote: %s", error)
+
+    async def _read_on(self) -> None:
+        known = {hall_id: live.hall.state.seq for hall_id, live in self.halls.items()}
+        for hall_id in await self.store.behind(known):
+            self.halls[hall_id].runtime.wake()
+        for hall_id in await self.store.halls():
+            if hall_id not in self.halls:
+                await self._open(hall_id)
+
     async def _keep_house(self) -> None:
         while True:
             now = self.clock.real()
             try:
                 await self.store.access.purge(now)
-            except Exception:
-                # Guards a task that must never end: what can't be swept now is swept in an hour.
-                log.exception("housekeeping failed")
+                gone = await purge(self.store, now)
+                if gone.people or gone.answers:
+                    log.info("past retention: %d people, %d answers", gone.people, gone.answers)
+            except StoreError as error:
+                log.warning("housekeeping is put off for an hour: %s", error)
             await asyncio.sleep(HOUSEKEEPING_S)
 
 
