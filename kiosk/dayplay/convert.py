@@ -25,8 +25,8 @@ from .day import Visit, write_day
 def recorded(played: PlayedDay) -> list[Visit]:
     """The visits of a played day in order of arrival.
 
-    An appointment counts from its slot, or from its arrival when that is later; whoever was
-    called in vain left when patience ended.
+    An appointment counts from its slot, or from its arrival when that is later, but never from
+    after its call; whoever was called in vain left when patience ended.
     """
     visits = [_visit(played, visit) for visit in played.visits]
     return sorted(visits, key=lambda visit: visit.arrival)
@@ -35,10 +35,11 @@ def recorded(played: PlayedDay) -> list[Visit]:
 def _visit(played: PlayedDay, visit: PlayedVisit) -> Visit:
     ticket, drawn = visit.ticket, visit.drawn
     served = ticket.state is TicketState.DONE
-    wait = (visit.called_at or 0) - ticket.ref if served else round(drawn.patience * 60_000)
+    came = min(ticket.ref, visit.called_at or ticket.ref)
+    wait = (visit.called_at or 0) - came if served else round(drawn.patience * 60_000)
     length = (ticket.ended_at or 0) - (visit.called_at or 0)
     return Visit(
-        arrival=(ticket.ref - played.midnight) // 1000,
+        arrival=(came - played.midnight) // 1000,
         group=next(g.name for g in played.day.groups if g.id == drawn.group),
         priority=str(drawn.kind),
         wait=wait // 1000,
