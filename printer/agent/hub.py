@@ -39,13 +39,16 @@ class AgentLink:
     def __init__(self, hub: "AgentHub", name: str, send: Send) -> None:
         self._hub, self.name, self._send = hub, name, send
         self.state = State.OFFLINE  # until its hello
+        self._greeted = False
 
     async def receive(self, text: str | bytes) -> None:
         """Take a frame; raise `ProtocolError` for a bad one, on which the socket is closed."""
         match from_agent(text):
             case Hello(state):
+                first, self._greeted = not self._greeted, True
                 self.state = state
-                await self._hub.changed(self)
+                if first:
+                    await self._hub.hand_over_again(self)
             case Settled(job, outcome, detail):
                 await self._hub.settled(self.name, job, outcome, detail)
                 await self.send(Recorded(job))
@@ -82,8 +85,8 @@ class AgentHub:
         if self._links.get(link.name) is link:
             del self._links[link.name]
 
-    async def changed(self, link: AgentLink) -> None:
-        """Hand over again, after an agent's hello, what it has not settled."""
+    async def hand_over_again(self, link: AgentLink) -> None:
+        """After an agent's first hello: hand over what it has not settled."""
         for (name, _job), waiting in list(self._waiting.items()):
             if name == link.name:
                 await link.send(self._frame(waiting))

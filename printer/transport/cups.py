@@ -21,7 +21,11 @@ class CupsConnection:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, errors = await process.communicate(data)
+        try:
+            _, errors = await process.communicate(data)
+        finally:
+            if process.returncode is None:
+                process.kill()
         if process.returncode:
             raise OSError(f"lp: {errors.decode('utf-8', 'replace').strip()}")
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from printer.transport.base import Acknowledges
-from printer.transport.threaded import SLICE_S, ThreadedConnection
+from printer.transport.threaded import SLICE_S, WRITE_S, ThreadedConnection
 
 _CHUNK = 4096
 
@@ -22,7 +22,9 @@ class DeviceDriver:
         """Send all of `data`, in the pieces that the device takes."""
         rest = memoryview(data)
         while rest:
-            select.select([], [self._file], [])
+            _, ready, _ = select.select([], [self._file], [], WRITE_S)
+            if not ready:
+                raise TimeoutError("the printer takes no bytes")
             rest = rest[os.write(self._file, rest) :]
 
     def read(self) -> bytes:

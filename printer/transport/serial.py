@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import serial
 
 from printer.transport.base import Acknowledges
-from printer.transport.threaded import SLICE_S, ThreadedConnection
+from printer.transport.threaded import SLICE_S, WRITE_S, ThreadedConnection
 
 _CHUNK = 4096
 
@@ -16,10 +16,12 @@ class SerialDriver:
 
     def __init__(self, port: str, baud: int) -> None:
         # serial.SerialException is an OSError.
-        self._port = serial.Serial(port, baud, timeout=SLICE_S, dsrdtr=False)
+        self._port = serial.Serial(port, baud, timeout=SLICE_S)
+        self._bytes_per_s = baud / 10
 
     def write(self, data: bytes) -> None:
         """Send all of `data`, down to the wire."""
+        self._port.write_timeout = WRITE_S + len(data) / self._bytes_per_s
         self._port.write(data)
         self._port.flush()
 

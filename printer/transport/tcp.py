@@ -26,7 +26,10 @@ class TcpConnection:
         return await self._reader.read(_CHUNK)
 
     async def close(self) -> None:
-        """Close; a printer that is gone does not keep us."""
+        """Close; a printer that is gone or takes no more bytes does not keep us."""
+        if self._writer.transport.get_write_buffer_size():
+            # A polite end would wait until the printer has taken the rest, perhaps for ever.
+            self._writer.transport.abort()
         self._writer.close()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()

@@ -12,6 +12,9 @@ from typing import Protocol
 SLICE_S = 0.1
 """How long a driver's `read` may wait, in seconds."""
 
+WRITE_S = 5.0
+"""How long a driver waits for a printer that takes no bytes at all, in seconds."""
+
 
 class Driver(Protocol):
     """A blocking line to a printer. All methods raise `OSError` when it breaks."""

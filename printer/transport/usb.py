@@ -11,11 +11,11 @@ import usb.core
 import usb.util
 
 from printer.transport.base import Acknowledges
-from printer.transport.threaded import SLICE_S, ThreadedConnection
+from printer.transport.threaded import SLICE_S, WRITE_S, ThreadedConnection
 
 _PRINTER_CLASS = 7
 _CHUNK = 4096
-_WRITE_MS = 5_000
+_WRITE_MS = round(WRITE_S * 1000)
 _SLICE_MS = round(SLICE_S * 1000)
 
 

@@ -151,6 +151,8 @@ class Roll:
 
     def _code(self, data: bytes) -> None:
         """`GS ( k`: functions 67 (module size), 80 (store) and 81 (print) of a QR code."""
+        if len(data) < 6:
+            return
         function, rest = data[4], data[5:]
         if function == 67:
             self._qr_module = rest[0]

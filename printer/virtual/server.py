@@ -55,6 +55,7 @@ class VirtualPrinter:
         self._server: asyncio.Server | None = None
         self._turn = asyncio.Lock()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._served: asyncio.StreamWriter | None = None
         self._changed = asyncio.Condition()
         self._filing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -141,6 +142,7 @@ class VirtualPrinter:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         received = 0
+        self._served = writer
         try:
             while True:
                 async with self._changed:
@@ -153,21 +155,20 @@ class VirtualPrinter:
                     return
                 received += len(data)
                 self._machine.receive(data)
-                await self._pump(writer)
+                await self._pump()
                 if slow:
                     await asyncio.sleep(len(data) / self._slow)
                 if limit is not None and received >= limit:
                     writer.transport.abort()
                     return
         finally:
+            self._served = None
             self._machine.hang_up()
 
-    async def _pump(self, writer: asyncio.StreamWriter | None = None) -> None:
+    async def _pump(self) -> None:
         """Send what the machine answers and put away what it has cut."""
-        target = writer or next(iter(self._writers), None)
-        if target and (answer := self._machine.answers()):
-            target.write(answer)
-            await target.drain()
+        if (answer := self._machine.answers()) and self._served:
+            self._served.write(answer)
         while self._machine.pieces:
             self._number += 1
             task = asyncio.create_task(self._file(self._number, self._machine.pieces.popleft()))

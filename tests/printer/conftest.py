@@ -12,7 +12,7 @@ from printer.job import Job, Outcome
 from printer.paper import Leg, Paper
 from printer.virtual import VirtualPrinter
 
-QUICK = Timing(connect_s=1.0, answer_s=0.1, write_s=1.0, confirm_s=0.3, poll_s=0.05)
+QUICK = Timing(connect_s=5.0, answer_s=0.4, write_s=5.0, confirm_s=0.6, poll_s=0.05)
 PAPER = Paper(
     hall="县政务服务中心",
     number="B012",

@@ -1,6 +1,8 @@
 """The virtual printer without its socket: answers, sensors, faults."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from printer.raster import Bed
 from printer.status import QUERIES, Signals, StatusReader, after_real_time, from_automatic
@@ -92,6 +94,14 @@ def test_questions_are_no_part_of_the_paper() -> None:
     printer = machine()
     printer.receive(b"\x10\x04\x01\x00\x00H\n\x1dr\x01\x1dV\x00")
     assert printer.pieces[0].data == b"H\n\x1dV\x00"
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([b"\x1d(k", b"\x1dv0"]))))
+def test_no_bytes_can_break_it(parts: list[bytes]) -> None:
+    printer = machine()
+    for part in parts:
+        printer.receive(part)
+    printer.receive(b"\x10\x04\x01")
 
 
 def test_faults_by_their_names() -> None:

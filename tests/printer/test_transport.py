@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tty
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from printer.job import Delivery, NotSent, Outcome, Sent
 from printer.press import Plate, plate
 from printer.profiles import profile
 from printer.template import default
-from printer.transport import AddressError, Transport, transport_for
+from printer.transport import AddressError, Transport, device, transport_for
 from printer.transport.usb import UsbPrinter, UsbTransport, usb_printers
 from printer.virtual import VirtualPrinter
 from printer.virtual.machine import Faults
@@ -43,6 +44,25 @@ async def test_tcp(virtual: VirtualPrinter) -> None:
     assert sent.outcome is Outcome.PRINTED
 
 
+async def test_a_printer_that_stops_taking_bytes_does_not_keep_us() -> None:
+    async def never_reads(_reader: object, writer: asyncio.StreamWriter) -> None:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        stuck.append(writer)
+
+    stuck: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(never_reads, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    connection = await transport_for(f"tcp://127.0.0.1:{port}", BED).open()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await connection.write(bytes(50_000_000))
+    await connection.close()
+    for writer in stuck:
+        writer.transport.abort()
+    server.close()
+    await server.wait_closed()
+
+
 async def test_serial_by_pyserial() -> None:
     with PseudoTerminal() as far:
         sent = await print_by(transport_for(f"serial://{far.path}?baud=115200", BED))
@@ -62,6 +82,19 @@ async def test_device_file() -> None:
     with PseudoTerminal() as far:
         sent = await print_by(transport_for(f"file://{far.path}", BED))
         assert sent == Sent(Outcome.PRINTED, "confirmed by the printer", State.READY)
+
+
+async def test_a_device_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads at the far end of this terminal."""
+    monkeypatch.setattr(device, "WRITE_S", 0.05)
+    far, near = os.openpty()
+    tty.setraw(near)
+    connection = await transport_for(f"file://{os.ttyname(near)}", BED).open()
+    with pytest.raises(TimeoutError):
+        await connection.write(bytes(1_000_000))
+    await connection.close()
+    os.close(far)
+    os.close(near)
 
 
 async def test_usb_by_pyusb() -> None:
