@@ -5,6 +5,7 @@ ones do.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -20,12 +21,14 @@ Fault = Literal["mute", "deaf-once", "noise"]
 """`mute` takes frames but never confirms; `deaf-once` loses the first frame; `noise` answers with
 rubbish before each reply."""
 
+# Contents that are remembered of all panels together.
+REMEMBERED = 1000
 # After so much silence a frame that began is given up.
 IDLE_S = 0.5
 
 
 class VirtualPanels:
-    """All panels of one bus. `pictures` holds what each shows, `shown` the texts, in order."""
+    """All panels of one bus. `pictures` holds what each shows, `shown` the latest texts, in order."""
 
     def __init__(
         self,
@@ -37,7 +40,7 @@ class VirtualPanels:
         fault: Fault | None = None,
     ) -> None:
         self.pictures: dict[int, Image.Image] = {}
-        self.shown: list[tuple[int, str, bool]] = []
+        self.shown: deque[tuple[int, str, bool]] = deque(maxlen=REMEMBERED)
         self.dropped = 0
         self._protocol = protocol
         self._addresses = frozenset(addresses)

@@ -28,6 +28,7 @@ from printer.virtual.page import RollPage
 
 from .clerk import Clerk
 from .guests import draw_day
+from .panels import window_panels
 from .stage import Stage
 from .visitors import Visitors
 
@@ -72,7 +73,7 @@ async def _live(options: Options, folder: Path, say: Say) -> None:
         opening = next_opening(calendar, int(time.time() * 1000))
         people = [Person(name, password(rng), name) for name in ("admin", "manager", "staff")]
         db = f"sqlite:///{folder / 'demo.db'}"
-        keys = await prepare(db, config, opening - EARLY_MS, ("kiosk", "staff"), people)
+        keys = await prepare(db, config, opening - EARLY_MS, ("kiosk", "staff", "agent"), people)
         server = ServerProcess(db, folder / "server.log", host=options.host, port=options.port)
         stack.push_async_callback(server.stop)
         first = True
@@ -80,6 +81,8 @@ async def _live(options: Options, folder: Path, say: Say) -> None:
             await server.start(opening - EARLY_MS, options.speed)
             if first:
                 _tell(say, server.address, folder, roll, people)
+                panels = window_panels(server.address, keys["agent"], config, folder / "panels")
+                await stack.enter_async_context(panels)
                 first = False
             say(f"{calendar.local(opening):%A %Y-%m-%d}: the hall opens in a moment")
             spans = calendar.spans(calendar.day(opening))
@@ -174,6 +177,7 @@ def _tell(say: Say, address: str, folder: Path, roll: RollPage, people: list[Per
     for name, path in pages.items():
         say(f"  {name:<16} {address}{path}")
     say(f"  {'printed tickets':<16} {roll.url}  and as pictures in {folder / 'papers'}")
+    say(f"  {'LED panels':<16} as pictures in {folder / 'panels'}")
     say("")
     for person in people:
         say(f"  account {person.name:<8} password {person.password}")

@@ -151,7 +151,7 @@ def test_a_frame_for_another_panel_is_left_alone(font: Font) -> None:
     sent = encode(BINARY.text, {"address": 9, "flash": 0}, b"A012")
     [message] = Reader(BINARY.frames()).feed(sent)
     assert panels.receive(message) == b""
-    assert panels.shown == []
+    assert not panels.shown
 
 
 @pytest.mark.parametrize(
