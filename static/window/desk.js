@@ -19,6 +19,8 @@ import { topLine } from "./top.js";
 const LETTER_KEYS = "kiosk.letterKeys";
 /** A second press this soon after a call is a slip: it would finish somebody just called. */
 const HOLD_MS = 1500;
+/** A command that is meant whoever stands at the window. */
+const ANYBODY = Symbol("anybody");
 
 class WindowDesk extends Localized(LitElement) {
   static properties = {
@@ -39,7 +41,7 @@ class WindowDesk extends Localized(LitElement) {
     this.link = "connecting";
     this.lostSince = "";
     this.busy = false;
-    this.pending = null; // {act, id}: pressed while a command was on its way
+    this.pending = null; // {command, id}: pressed while another command was on its way
     this.sheet = ""; // "park" | "transfer" | "pause" | "reprint" | ""
     this.did = { text: "", bad: false, undo: null };
     this.held = false;
@@ -132,10 +134,6 @@ class WindowDesk extends Localized(LitElement) {
   /** The acts of the keys and the buttons; those that don't fit the moment do nothing. */
   do(act) {
     const { present } = this;
-    if (this.busy && act !== "next" && act !== "back") {
-      this.pending = { act, id: present?.id };
-      return null;
-    }
     const state = present?.state;
     switch (act) {
       case "next":
@@ -145,7 +143,7 @@ class WindowDesk extends Localized(LitElement) {
       case "find":
         return this.find();
       case "undo":
-        return this.did.undo ? this.run(this.did.undo) : null;
+        return this.did.undo || this.busy ? this.run(() => this.undo(), ANYBODY) : null;
       case "pause":
         return this.window?.state === "paused" ? this.openWindow() : this.openSheet("pause");
       case "start":
@@ -162,9 +160,8 @@ class WindowDesk extends Localized(LitElement) {
   }
 
   next() {
-    if (this.sheet) return this.closeSheet();
     if (this.window?.state !== "open") return this.openWindow();
-    if (this.held) {
+    if (this.held || this.busy) {
       if (this.present) this.say(t("window.next_hold", this.present));
       return null;
     }
@@ -175,9 +172,19 @@ class WindowDesk extends Localized(LitElement) {
     return this.run(() => this.commands.open(this.session.account));
   }
 
-  /** One command at a time; what came of it stands in the line below, with its undo. */
-  async run(command) {
-    if (this.busy) return;
+  async undo() {
+    return this.did.undo ? this.did.undo() : { said: this.did.text };
+  }
+
+  /**
+   * One command at a time; what came of it stands in the line below, with its undo.
+   * Pressed while another is on its way it comes next, if `id` is still at the window by then.
+   */
+  async run(command, id = this.present?.id) {
+    if (this.busy) {
+      this.pending = { command, id };
+      return;
+    }
     this.busy = true;
     const asked = this.sheet;
     try {
@@ -193,7 +200,7 @@ class WindowDesk extends Localized(LitElement) {
       this.refused(error);
     } finally {
       this.busy = false;
-      document.activeElement?.blur?.(); // Space means "next" again
+      this.letGo();
       this.catchUp();
     }
   }
@@ -210,11 +217,18 @@ class WindowDesk extends Localized(LitElement) {
     this.did = { text, bad: true, undo: this.did.undo };
   }
 
-  /** Do what was pressed meanwhile, if it was meant for whoever is here. */
   catchUp() {
     const { pending } = this;
     this.pending = null;
-    if (pending && pending.id === this.present?.id) this.do(pending.act);
+    if (pending && (pending.id === ANYBODY || pending.id === this.present?.id)) {
+      this.run(pending.command, pending.id);
+    }
+  }
+
+  /** Space means "next" again, unless a question is being answered. */
+  letGo() {
+    const { activeElement } = document;
+    if (!this.sheet || activeElement?.matches("button")) activeElement?.blur();
   }
 
   say(text) {

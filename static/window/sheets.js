@@ -108,7 +108,7 @@ class DeskSheet extends Localized(LitElement) {
       <fieldset class="minutes">
         <legend>${t("window.park_minutes")}</legend>
         ${PARK_MINUTES.map(
-          (n) => html`<label class="button" aria-pressed=${n === this.minutes}>
+          (n) => html`<label class="button">
             <input type="radio" name="minutes" class="visually-hidden" .checked=${n === this.minutes}
               @change=${() => (this.minutes = n)} />
             ${n}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, Visit
 from tests.browser.desk import HALL, empty, log_in, state, take
@@ -193,7 +195,7 @@ async def test_a_given_ticket_is_called_by_its_number(desk: Page, api: httpx2.As
 
 
 async def test_nothing_moves_between_two_visitors(desk: Page, api: httpx2.AsyncClient) -> None:
-    places = "[...document.querySelectorAll('.next, .acts .button, .present, .done, .top .button')]"
+    places = "[...document.querySelectorAll('.next, .acts .button, .present, .done, .top > .button')]"
     boxes = f"{places}.map((e) => JSON.stringify(e.getBoundingClientRect()))"
     empty_desk = await desk.evaluate(boxes)
     ticket = await take(api)
@@ -300,3 +302,24 @@ async def test_a_lost_connection_is_said_and_passes_by_itself(
     await press_next(desk)
     await expect(desk.get_by_text("窗口前没有人")).to_be_visible()
     assert await state(api, ticket) == "done"
+
+
+async def test_what_is_pressed_before_the_answer_comes_next(
+    desk: Page, api: httpx2.AsyncClient
+) -> None:
+    """The live frame shows the visitor before the slow answer of the call has come."""
+    ticket = await take(api)
+    await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
+    let_go = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        answer = await route.fetch()
+        await let_go.wait()
+        await route.fulfill(response=answer)
+
+    await desk.route("**/call-next", slowly)
+    await press_next(desk, ticket["number"])
+    await desk.keyboard.press("p")
+    await desk.keyboard.press("3")
+    let_go.set()
+    await expect(row(desk, "parked", ticket["number"])).to_be_visible()
