@@ -5,7 +5,9 @@ BIN := .venv/bin
 DAY ?= kiosk/sample/day.csv
 ARGS ?=
 
-.PHONY: run test lint types day bench lock clean
+.PHONY: setup run test lint types day bench lock clean
+
+setup: .venv/run-ready
 
 run: .venv/run-ready
 	$(BIN)/kiosk demo $(ARGS)
