@@ -17,7 +17,7 @@ from printer.transport import Acknowledges, Connection, Transport
 
 
 class Timing(msgspec.Struct, frozen=True):
-    """How long a printer may take, in seconds."""
+    """How long a printer may take, in seconds; `write_s` beside the time of a slow line."""
 
     connect_s: float = 3.0
     answer_s: float = 1.0
@@ -91,8 +91,7 @@ class Wire:
         not sent a ticket. One that has never answered cannot answer.
         """
         if self._first:
-            async with asyncio.timeout(self._timing.write_s):
-                await line.send(self._first)
+            await self._write(line, self._first)
         if not self._asks:
             self._first = b""
             return State.READY
@@ -103,10 +102,13 @@ class Wire:
         self._first = b""
         return judge(signals)
 
+    async def _write(self, line: Line, data: bytes) -> None:
+        async with asyncio.timeout(self._timing.write_s + len(data) / self._transport.bytes_per_s):
+            await line.send(data)
+
     async def _send(self, line: Line, plate: Plate, state: State) -> Delivery:
         try:
-            async with asyncio.timeout(self._timing.write_s):
-                await line.send(plate.data)
+            await self._write(line, plate.data)
             return await self._confirm(line, plate, state)
         except OSError as error:  # TimeoutError is one
             # Even if all was "sent": what the kernel took need not have arrived.

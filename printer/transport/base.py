@@ -8,6 +8,10 @@ from enum import StrEnum
 from typing import Protocol
 
 
+FAST = 1e6
+"""Bytes per second of a line that is faster than any printer."""
+
+
 class Acknowledges(StrEnum):
     """What can be known about bytes that were sent this way."""
 
@@ -35,6 +39,10 @@ class Transport(Protocol):
     @property
     def acknowledges(self) -> Acknowledges:
         """What can be known about what was sent."""
+
+    @property
+    def bytes_per_s(self) -> float:
+        """How fast the line is; `FAST` where the printer is what takes time."""
 
     async def open(self) -> Connection:
         """Connect; raise `OSError` if the printer cannot be reached."""

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 
-from printer.transport.base import Acknowledges
+from printer.transport.base import FAST, Acknowledges
 
 
 class CupsConnection:
@@ -41,6 +41,7 @@ class CupsTransport:
     """`cups://queue`."""
 
     acknowledges = Acknowledges.NEVER
+    bytes_per_s = FAST
 
     def __init__(self, queue: str) -> None:
         self._queue = queue

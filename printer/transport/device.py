@@ -6,7 +6,7 @@ import select
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from printer.transport.base import Acknowledges
+from printer.transport.base import FAST, Acknowledges
 from printer.transport.threaded import SLICE_S, WRITE_S, ThreadedConnection
 
 _CHUNK = 4096
@@ -41,6 +41,7 @@ class DeviceTransport:
     """`file:///dev/…`."""
 
     acknowledges = Acknowledges.PRINTER
+    bytes_per_s = FAST
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from printer.raster import Bed
-from printer.transport.base import Acknowledges
+from printer.transport.base import FAST, Acknowledges
 from printer.virtual.machine import Machine
 
 _TAIL = 32  # bytes in which a ticket's cut stands, if its printer has a cutter
@@ -47,6 +47,7 @@ class FileTransport:
     """`file:///path`: an existing folder, or a file."""
 
     acknowledges = Acknowledges.WRITE
+    bytes_per_s = FAST
 
     def __init__(self, path: Path, bed: Bed) -> None:
         self._path, self._bed = path, bed

@@ -42,6 +42,7 @@ class SerialTransport:
 
     def __init__(self, port: str, baud: int) -> None:
         self._port, self._baud = port, baud
+        self.bytes_per_s = baud / 10  # a start bit, eight bits, a stop bit
 
     async def open(self) -> ThreadedConnection:
         """Open the port."""

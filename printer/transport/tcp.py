@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from printer.transport.base import Acknowledges
+from printer.transport.base import FAST, Acknowledges
 
 _CHUNK = 4096
 
@@ -39,6 +39,7 @@ class TcpTransport:
     """`tcp://host:port`."""
 
     acknowledges = Acknowledges.PRINTER
+    bytes_per_s = FAST
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port

@@ -10,7 +10,7 @@ import msgspec
 import usb.core
 import usb.util
 
-from printer.transport.base import Acknowledges
+from printer.transport.base import FAST, Acknowledges
 from printer.transport.threaded import SLICE_S, WRITE_S, ThreadedConnection
 
 _PRINTER_CLASS = 7
@@ -79,6 +79,7 @@ class UsbTransport:
     """`usb://vendor:product`, both in hexadecimal."""
 
     acknowledges = Acknowledges.PRINTER
+    bytes_per_s = FAST
 
     def __init__(self, vendor: int, product: int, backend: Any = None) -> None:
         self._vendor, self._product, self._backend = vendor, product, backend
