@@ -94,7 +94,8 @@ class Wire:
             await self._write(line, self._first)
         if not self._asks:
             self._first = b""
-            return State.READY
+            written = self._transport.acknowledges is Acknowledges.WRITE
+            return State.READY if written else State.UNKNOWN
         signals = await line.signals()
         if signals is None and self._has_answered:
             return State.OFFLINE
@@ -124,9 +125,15 @@ class Wire:
             return Sent(Outcome.UNCERTAIN, "this printer cannot confirm", State.UNKNOWN)
         if state is State.UNKNOWN:
             return Sent(Outcome.UNCERTAIN, "the printer does not answer", State.UNKNOWN)
-        confirmed = await line.confirmed(plate.process_id, self._timing.confirm_s)
-        signals = await line.signals()
-        after = State.OFFLINE if signals is None else judge(signals)
-        if confirmed:
-            return Sent(Outcome.PRINTED, "confirmed by the printer", after)
-        return Sent(Outcome.UNCERTAIN, f"not confirmed in time; printer is {after}", after)
+        if not await line.confirmed(plate.process_id, self._timing.confirm_s):
+            after = await self._after(line)
+            return Sent(Outcome.UNCERTAIN, f"not confirmed in time; printer is {after}", after)
+        return Sent(Outcome.PRINTED, "confirmed by the printer", await self._after(line))
+
+    async def _after(self, line: Line) -> State:
+        """Ask for the state after a ticket; what became of the ticket is known already."""
+        try:
+            signals = await line.signals()
+        except OSError:
+            return State.OFFLINE
+        return State.OFFLINE if signals is None else judge(signals)

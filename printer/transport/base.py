@@ -7,7 +7,6 @@ that the printer has dropped meanwhile swallows the next ticket without an error
 from enum import StrEnum
 from typing import Protocol
 
-
 FAST = 1e6
 """Bytes per second of a line that is faster than any printer."""
 

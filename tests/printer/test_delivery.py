@@ -1,0 +1,145 @@
+"""One ticket over one connection, to printers that end it in every way."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import msgspec
+import pytest
+
+from printer.delivery import Wire
+from printer.health import State
+from printer.job import CalledOff, Delivery, NotSent, Outcome, Sent
+from printer.press import Plate
+from printer.profiles import profile
+from printer.transport.tcp import TcpTransport
+from printer.virtual import Faults, VirtualPrinter
+
+from .conftest import QUICK, job
+
+GENERIC = profile("generic-80mm")
+PLATE = Plate(b"\x1b@TICKET\n\x1dV\x00\x1dr\x01", b"")
+Answer = Callable[[bytes], bytes | None]
+"""From what has come so far to the answer; None hangs up."""
+
+
+@contextlib.asynccontextmanager
+async def answering(answer: Answer) -> AsyncIterator[Wire]:
+    """A printer that answers each read by a function, and a wire to it."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                if (said := answer(data)) is None:
+                    break
+                writer.write(said)
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    yield Wire(TcpTransport("127.0.0.1", port), GENERIC, QUICK)
+    server.close()
+    await server.wait_closed()
+
+
+async def sent(wire: Wire, *, allowed: bool = True) -> Delivery:
+    """Deliver a ticket."""
+
+    async def begin() -> bool:
+        return allowed
+
+    return await wire.deliver(job("j"), PLATE, begin)
+
+
+def well(data: bytes) -> bytes:
+    """Answer every question."""
+    return b"\x12" * data.count(b"\x10\x04") + b"\x00" * data.count(b"\x1dr\x01")
+
+
+async def test_confirmed() -> None:
+    async with answering(well) as wire:
+        assert await sent(wire) == Sent(Outcome.PRINTED, "confirmed by the printer", State.READY)
+        assert await wire.probe() is State.READY
+
+
+async def test_confirmed_and_hung_up_is_printed_all_the_same() -> None:
+    confirmed = False
+
+    def answer(data: bytes) -> bytes | None:
+        nonlocal confirmed
+        if confirmed:
+            return None
+        confirmed = b"\x1dr\x01" in data
+        return well(data)
+
+    async with answering(answer) as wire:
+        assert await sent(wire) == Sent(Outcome.PRINTED, "confirmed by the printer", State.OFFLINE)
+
+
+async def test_hung_up_on_the_ticket_is_uncertain() -> None:
+    async with answering(lambda data: None if b"TICKET" in data else well(data)) as wire:
+        delivery = await sent(wire)
+        assert isinstance(delivery, Sent)
+        assert (delivery.outcome, delivery.state) == (Outcome.UNCERTAIN, State.OFFLINE)
+
+
+async def test_hung_up_on_the_first_question_is_not_sent() -> None:
+    async with answering(lambda _data: None) as wire:
+        delivery = await sent(wire)
+        assert isinstance(delivery, NotSent)
+        assert delivery.state is State.OFFLINE
+        assert await wire.probe() is State.OFFLINE
+
+
+async def test_not_confirmed_in_time_is_uncertain() -> None:
+    async with answering(lambda data: b"\x12" * data.count(b"\x10\x04")) as wire:
+        delivery = await sent(wire)
+        assert isinstance(delivery, Sent)
+        assert "not confirmed in time" in delivery.detail
+
+
+async def test_a_connection_that_was_kept_open_would_lose_the_ticket(
+    virtual: VirtualPrinter,
+) -> None:
+    """So each ticket has a connection of its own, also after the printer dropped one."""
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, QUICK)
+    for _ in range(3):
+        assert isinstance(await sent(wire), Sent)
+    assert virtual.connections == 3
+    await virtual.wait_for_tickets(3)
+
+
+async def test_called_off_sends_nothing(virtual: VirtualPrinter) -> None:
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, QUICK)
+    assert await sent(wire, allowed=False) == CalledOff()
+    assert await sent(wire)
+    await virtual.wait_for_tickets(1)
+    assert virtual.tickets[0].data == PLATE.data[:-3]
+
+
+async def test_a_profile_that_is_never_asked(virtual: VirtualPrinter) -> None:
+    silent = msgspec.structs.replace(GENERIC, status="none")
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), silent, QUICK)
+    assert await wire.probe() is State.UNKNOWN
+    delivery = await sent(wire)
+    assert isinstance(delivery, Sent)
+    assert (delivery.outcome, delivery.state) == (Outcome.UNCERTAIN, State.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("faults", "state"),
+    [
+        (Faults(), State.READY),
+        (Faults(near_end=True), State.NEAR_END),
+        (Faults(paper_out=True), State.PAPER_OUT),
+        (Faults(cover_open=True), State.COVER_OPEN),
+        (Faults(cutter=True), State.CUTTER),
+        (Faults(mute=True), State.UNKNOWN),
+    ],
+)
+async def test_probing_tells_the_state_and_prints_nothing(faults: Faults, state: State) -> None:
+    async with VirtualPrinter(faults=faults) as virtual:
+        wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, QUICK)
+        assert await wire.probe() is state
+        assert virtual.cut == 0
