@@ -31,9 +31,9 @@ bench: .venv/test-ready
 
 # After a change of the dependencies in pyproject.toml.
 lock: .venv/test-ready
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--no-header --extra build -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--no-header --extra build --extra dev -o requirements-dev.lock pyproject.toml
 
 .venv/run-ready: requirements.lock pyproject.toml scripts/setup
