@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,7 +37,10 @@ class Called(Struct, frozen=True):
 
 
 class Stage(Struct):
-    """What all players share, and what they were told. day: the instant of midnight."""
+    """What all players share, and what they were told. day: the instant of midnight.
+
+    deeds: acknowledged requests other than tickets and calls, by the event that they cause.
+    """
 
     day: int
     time: HallTime
@@ -45,6 +49,7 @@ class Stage(Struct):
     typical: Mapping[str, int]
     taken: dict[str, Taken]
     called: list[Called]
+    deeds: Counter[str]
     all_came: bool = False
 
     def instant(self, second: float) -> int:
@@ -82,8 +87,10 @@ class Visitors:
             return
         await stage.time.until(stage.instant(visit.starts))
         await stage.mirror.until(lambda: stage.mirror.paper_out(ticket["id"]))
-        if stage.mirror.state(ticket["id"]) == "waiting":
-            await _unless_refused(stage.api.visitor(ticket["token"], "leave"))
+        if stage.mirror.state(ticket["id"]) != "waiting":
+            return
+        if await _unless_refused(stage.api.visitor(ticket["token"], "leave")):
+            stage.deeds["ticket_cancelled"] += 1
 
 
 class Server:
@@ -100,6 +107,7 @@ class Server:
         stage = self._stage
         await stage.time.until(stage.instant(self._starts[0] - 60))
         await stage.api.post(f"/windows/{self._window}/open", {"staff": self._window})
+        stage.deeds["window_opened"] += 1
         for start in self._starts:
             await stage.time.until(stage.instant(start))
             if not await self._serve_next():
@@ -122,10 +130,12 @@ class Server:
         stage.called.append(Called(ticket["id"], ticket["number"], self._window))
         await stage.mirror.until(lambda: ticket["id"] in stage.taken)
         await stage.api.post(f"/tickets/{ticket['id']}/start", {"window": self._window})
+        stage.deeds["service_started"] += 1
         visit = stage.taken[ticket["id"]].visit
         await stage.time.sleep(visit.service or stage.typical[visit.group])
         await stage.mirror.until(lambda: stage.mirror.paper_out(ticket["id"]))
         await stage.api.post(f"/tickets/{ticket['id']}/finish", {"window": self._window})
+        stage.deeds["service_finished"] += 1
         return True
 
     def _somebody_waits(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ class Played(Struct, frozen=True):
 
     taken: list[Taken]
     called: list[Called]
+    deeds: Counter[str]
     screen_calls: list[tuple[str, str]]
     screen_snapshots: int
     papers_cut: int
@@ -68,7 +70,9 @@ async def play(
         await server.start(start, rate)
         try:
             async with Api(server.address, keys["manager"], HALL) as api:
-                stage = Stage(day, clock, api, Mirror(), median_service(list(visits)), {}, [])
+                stage = Stage(
+                    day, clock, api, Mirror(), median_service(list(visits)), {}, [], Counter()
+                )
                 screen, reprints = Screen(), Reprints(stage)
                 stage.mirror.listeners.append(reprints.see)
                 async with _watching(server.address, keys, stage, screen):
@@ -81,6 +85,7 @@ async def play(
         return Played(
             taken=list(stage.taken.values()),
             called=stage.called,
+            deeds=stage.deeds,
             screen_calls=screen.calls,
             screen_snapshots=screen.snapshots,
             papers_cut=printer.cut,

@@ -19,6 +19,9 @@ from kiosk.hall.events import (
 from .day import Visit
 from .play import Played
 
+DEEDS = ("window_opened", "service_started", "service_finished", "ticket_cancelled")
+"""Events that only the players' own requests cause on a played day."""
+
 
 class Check(Struct, frozen=True):
     """One thing that must hold, and what was found."""
@@ -56,6 +59,11 @@ def checks(visits: Sequence[Visit], played: Played, log: Sequence[Record]) -> li
             "every call that was acknowledged is in the log, once",
             Counter(told) == Counter(order),
             f"{len(told)} acknowledged, {len(order)} in the log",
+        ),
+        Check(
+            "every other deed that was acknowledged is in the log, once",
+            played.deeds == Counter(r.event.kind for r in log if r.event.kind in DEEDS),
+            ", ".join(f"{count} {kind}" for kind, count in sorted(played.deeds.items())),
         ),
         Check(
             "nobody called twice",

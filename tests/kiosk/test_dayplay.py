@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from kiosk.hall.events import (
     Record,
     TicketCalled,
     TicketIssued,
+    WindowOpened,
 )
 
 SAMPLE = Path("kiosk/sample/day.csv")
@@ -160,6 +162,7 @@ def day_of_two() -> tuple[Played, list[Record]]:
         return TicketIssued(ticket, number, (LegPlan("PS", "PS"),))
 
     events = [
+        WindowOpened("S01"),
         issued("a", "PS001"),
         PrintSettled("a", 0, PrintOutcome.PRINTED),
         TicketCalled("a", "S01", Reason("first")),
@@ -170,6 +173,7 @@ def day_of_two() -> tuple[Played, list[Record]]:
     log = [Record("day", n, 1000 * n, "2026-11-22", "t", e) for n, e in enumerate(events, 1)]
     played = Played(
         taken=[Taken("a", "PS001", VISITS[0]), Taken("b", "PS002", VISITS[2])],
+        deeds=Counter({"window_opened": 1}),
         called=[Called("a", "PS001", "S01"), Called("b", "PS002", "S01")],
         screen_calls=[("PS001", "S01"), ("PS002", "S01")],
         screen_snapshots=1,
@@ -205,8 +209,16 @@ def test_a_good_day_passes_every_check() -> None:
             "every ticket that was acknowledged is in the log",
         ),
         (lambda p, log: p.taken.pop(), "as many tickets as arrivals"),
-        (lambda p, log: log.append(log[2]), "nobody called twice"),
-        (lambda p, log: log.pop(4), "as many papers as tickets"),
+        (lambda p, log: log.append(log[3]), "nobody called twice"),
+        (lambda p, log: log.pop(5), "as many papers as tickets"),
+        (
+            lambda p, log: log.append(log[0]),
+            "every other deed that was acknowledged is in the log, once",
+        ),
+        (
+            lambda p, log: p.deeds.update(["service_started"]),
+            "every other deed that was acknowledged is in the log, once",
+        ),
         (
             lambda p, log: log.append(
                 msgspec.structs.replace(
@@ -229,10 +241,10 @@ def test_a_paper_more_or_less_than_the_log_knows_is_found() -> None:
         assert wrong(msgspec.structs.replace(played, papers_cut=cut), log) == [
             "as many papers as tickets"
         ]
-    uncertain = msgspec.structs.replace(log[4], event=PrintSettled("b", 0, PrintOutcome.UNCERTAIN))
+    uncertain = msgspec.structs.replace(log[5], event=PrintSettled("b", 0, PrintOutcome.UNCERTAIN))
     for cut in (1, 2):
         spoiled = msgspec.structs.replace(played, papers_cut=cut)
-        assert wrong(spoiled, [*log[:4], uncertain, log[5]]) == []
+        assert wrong(spoiled, [*log[:5], uncertain, log[6]]) == []
 
 
 def test_waits_stand_beside_the_recorded_ones() -> None:
