@@ -7,6 +7,7 @@ fsync; each has its own savepoint, so that a conflict in one hall is nothing to 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -28,6 +29,10 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+FOLD_EVERY = 4_000
+"""Changed rows after which the WAL is folded into the file."""
+
+
 class SqliteDatabase:
     """`Database` on one SQLite file."""
 
@@ -41,6 +46,9 @@ class SqliteDatabase:
         self._writer: Thread | None = None
         self._quick: Thread | None = None
         self._slow: Thread | None = None
+        self._folder: Thread | None = None
+        self._folding: asyncio.Task[None] | None = None
+        self._folded = 0
         self._group = GroupCommit(self._commit)
         self._suspect = False
         self._closed = False
@@ -57,6 +65,7 @@ class SqliteDatabase:
             database._writer = await connect(path)
             database._quick = await connect(path, reader=True)
             database._slow = await connect(path, reader=True)
+            database._folder = await connect(path)
             migrations.check("sqlite", await database._writer.run(sqlite_work.applied))
         except sqlite3.Error as error:
             await database.close()
@@ -102,18 +111,35 @@ class SqliteDatabase:
         """Finish what waits, close the connections, give the lock back."""
         self._closed = True
         await self._group.finish()
-        for connection in (self._quick, self._slow, self._writer):
+        if self._folding is not None:
+            await self._folding
+        for connection in (self._quick, self._slow, self._folder, self._writer):
             if connection is not None:
                 # What can't be closed has nothing left that could be saved by closing it.
                 with contextlib.suppress(sqlite3.Error):
                     await connection.close()
-        self._quick = self._slow = self._writer = None
+        self._quick = self._slow = self._folder = self._writer = None
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     async def _commit(self, group: list[Waiting]) -> list[Exception | None]:
-        return await self._write(sqlite_work.commit, group, self._statements)
+        changes, outcomes = await self._write(sqlite_work.commit, group, self._statements)
+        if self._folding is None and not 0 <= changes - self._folded < FOLD_EVERY:
+            self._folded = changes
+            self._folding = asyncio.create_task(self._fold())
+        return outcomes
+
+    async def _fold(self) -> None:
+        """Move the WAL into the file beside the writer, so that no ticket waits for it."""
+        try:
+            if self._folder is not None:
+                await self._folder.run(sqlite_work.checkpoint)
+        except sqlite3.Error as error:
+            # The writer does it when the WAL has grown long.
+            logger.warning("the WAL of %s can't be folded in now: %s", self.path, error)
+        finally:
+            self._folding = None
 
     async def _write(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work` in the writer's thread; a writer that failed is opened anew first."""

@@ -119,6 +119,8 @@ async def connect(path: Path, *, reader: bool = False) -> Thread:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -16000")
+            # In pages: another connection folds the WAL in before that, beside the writer.
+            connection.execute("PRAGMA wal_autocheckpoint = 16000")
             if reader:
                 connection.execute("PRAGMA query_only = ON")
         except sqlite3.Error:

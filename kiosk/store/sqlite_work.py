@@ -34,10 +34,19 @@ def change(connection: sqlite3.Connection, text: str, args: Values) -> int:
 
 def commit(
     connection: sqlite3.Connection, group: list[Waiting], statements: Statements
-) -> list[Exception | None]:
-    """Write batches in one transaction; for each: None, or what left it out."""
+) -> tuple[int, list[Exception | None]]:
+    """Write batches in one transaction; for each: None, or what left it out.
+
+    Also returns how many rows this connection has changed since it was opened.
+    """
     with transaction(connection):
-        return pump(connection, write(group), statements)
+        outcomes = pump(connection, write(group), statements)
+    return connection.total_changes, outcomes
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Move what no reader needs any more from the WAL into the file; waits for nobody."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def pump(

@@ -43,6 +43,7 @@ from kiosk.hall.events import (
     TicketIssued,
     WindowOpened,
 )
+from kiosk.server.tokens import ordered_id
 from kiosk.store import Answer, Batch, Conflict, Entry, Store, migrate, open_store
 from kiosk.store.chain import GENESIS, Row, digest
 
@@ -69,6 +70,10 @@ def issued(ticket: str, number: int) -> TicketIssued:
     return TicketIssued(
         ticket, f"A{number:03d}", (LegPlan("s", "A"),), ahead=12, estimate=Estimate(60, 400, 1500)
     )
+
+
+def ticket_id(at: int) -> str:
+    return ordered_id(at, os.urandom)
 
 
 def life(ticket: str, number: int) -> list[AnyEvent]:
@@ -136,7 +141,7 @@ class Hub:
             entries, answers = [], []
             for n, (key, _) in enumerate(group, start=1):
                 seq = self._seq + n
-                event = issued(f"{self._hall}-{seq}", seq)
+                event = issued(ticket_id(START + seq), seq)
                 record = Record(self._hall, seq, START + seq, "2026-01-01", "kiosk", event)
                 entries.append(Entry(record, key))
                 answers.append(Answer(self._hall, key, key, START, 201, ANSWER))
@@ -192,7 +197,7 @@ def days(tickets: int) -> Iterator[list[Record]]:
         events: list[AnyEvent] = [HallConfigured(CONFIG)] if seq == 0 else []
         events.append(WindowOpened("1", "li"))
         for n in range(min(TICKETS_A_DAY, tickets - given)):
-            events += life(f"{day}-{n}", n + 1)
+            events += life(ticket_id(start + n * 5000), n + 1)
         given += TICKETS_A_DAY
         if given < tickets:
             events.append(DayClosed())

@@ -13,15 +13,15 @@ SIGNER = TokenSigner(b"k" * 32)
 NOW = 1_795_340_000_000
 
 
-@given(st.integers(NOW, NOW + 10**11), st.integers(1, 10**8))
+@given(st.integers(NOW, NOW + 10**9), st.integers(1, 1000))
 def test_ids_of_tickets_follow_time(now: int, later: int) -> None:
-    one, other = (ordered_id(at, os.urandom) for at in (now, now + 1000 * later))
+    one, other = (ordered_id(at, os.urandom) for at in (now, now + 900_000 * later))
     assert len(one) == ID_LENGTH
     assert one < other
 
 
 def test_ids_of_one_moment_differ() -> None:
-    assert len({ordered_id(NOW, os.urandom) for _ in range(1000)}) == 1000
+    assert len({ordered_id(NOW, os.urandom)[3:] for _ in range(1000)}) == 1000
     assert len({new_id(os.urandom) for _ in range(1000)}) == 1000
 
 
