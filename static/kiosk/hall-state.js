@@ -2,6 +2,7 @@
 
 import { get } from "../shared/api.js";
 import { HallClock, instant } from "../shared/clock.js";
+import { startAgainIfRemoved } from "../shared/device.js";
 import { Live } from "../shared/live.js";
 
 const LOOK_AGAIN_MS = 20_000;
@@ -26,7 +27,10 @@ export class HallState extends EventTarget {
       onSnapshot: ({ board }) => this.#replace(board),
       onEvent: (event) => this.#apply(event),
       onStatus: (frame) => this.#note(frame),
-      onState: (link) => this.#change({ link }),
+      onState: (link) => {
+        this.#change({ link });
+        if (link === "lost") startAgainIfRemoved();
+      },
     });
   }
 

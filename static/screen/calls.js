@@ -9,6 +9,7 @@ export const LARGE = 4;
 const FRESH_MS = 8000;
 const HURRIED_MS = 3000; // how long a row is kept for a call while many wait for one
 const MANY = 4;
+const MOST = 12; // calls that may wait for a row; with more the oldest is shown without a highlight
 const LATE_S = 60; // a missed call older than this is shown, but no longer highlighted
 const RECENT_S = 300; // how long a finished call stays among the recent ones
 
@@ -61,6 +62,7 @@ export class Calls {
 
   /** Let waiting calls take rows that are free again, and old ones go. */
   tick(time) {
+    while (this.#pending.length > MOST) this.#shown.unshift({ ...this.#pending.shift(), since: null });
     const hold = this.#pending.length > MANY ? HURRIED_MS : FRESH_MS;
     while (this.#pending.length > 0 && this.#held(time.localMs, hold) < LARGE) {
       this.#shown.unshift({ ...this.#pending.shift(), since: time.localMs });

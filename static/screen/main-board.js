@@ -1,16 +1,20 @@
 // The main board: the newest calls large, the ones before them small, and who waits beside them.
 
-import { classMap, html, nothing, repeat } from "../vendor/lit.js";
+import { classMap, html, nothing } from "../vendor/lit.js";
 import { wallTime } from "../shared/clock.js";
 import { LARGE } from "./calls.js";
 import { groupRows } from "./group-rows.js";
 import { Layout } from "./layout.js";
+import { Rows } from "./rows.js";
 import { names, windowLabel, words } from "./words.js";
 
 const LONG_LABEL = 3; // characters of a window that are set as large as a number
 const WIDE = 4;
 
 class MainBoard extends Layout {
+  #large = new Rows();
+  #small = new Rows();
+
   render() {
     const { state } = this;
     const calls = state.shown;
@@ -19,16 +23,18 @@ class MainBoard extends Layout {
         <h2>
           <span>${words("screen.number")}</span><span>${words("screen.window")}</span>
         </h2>
-        <ol class="large">
-          ${repeat(calls.slice(0, LARGE), (call) => call.key, largeCall)}
-        </ol>
-        <ol class="small">
-          ${repeat(calls.slice(LARGE), (call) => call.key, smallCall)}
-        </ol>
+        <ol class="large"></ol>
+        <ol class="small"></ol>
         ${calls.length === 0 ? this.#empty() : nothing}
       </section>
       <aside>${groupRows(state.groupList)}</aside>
     </main>`;
+  }
+
+  updated() {
+    const calls = this.state.shown;
+    this.#large.show(this.querySelector(".large"), calls.slice(0, LARGE), largeCall);
+    this.#small.show(this.querySelector(".small"), calls.slice(LARGE), smallCall);
   }
 
   #empty() {
@@ -42,20 +48,22 @@ class MainBoard extends Layout {
 
 function largeCall(call) {
   const label = windowLabel(call);
-  const classes = { call: true, fresh: call.fresh, [call.state]: true };
-  return html`<li class=${classMap(classes)}>
+  const classes = ["call", call.state, ...(call.fresh ? ["fresh"] : [])];
+  const content = html`
     <span class=${classMap({ number: true, wide: call.number.length > WIDE })}>${call.number}</span>
     <span class="arrow" aria-hidden="true">→</span>
     <span class=${classMap({ window: true, number: true, long: label.length > LONG_LABEL })}>${label}</span>
-  </li>`;
+  `;
+  return { classes, content };
 }
 
 function smallCall(call) {
-  return html`<li class=${classMap({ call: true, [call.state]: true })}>
+  const content = html`
     <span class="number">${call.number}</span>
     <span class="arrow" aria-hidden="true">→</span>
     <span class="window number">${windowLabel(call)}</span>
-  </li>`;
+  `;
+  return { classes: ["call", call.state], content };
 }
 
 customElements.define("main-board", MainBoard);

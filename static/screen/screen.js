@@ -1,7 +1,6 @@
 // Starts a call screen: words, then the hall that this screen belongs to, then its layout.
 
-import { get } from "../shared/api.js";
-import { joinHall } from "../shared/device.js";
+import { joinHall, startAgainIfRemoved } from "../shared/device.js";
 import { loadTexts } from "../shared/i18n.js";
 import { BoardState } from "./board-state.js";
 import "./screen-page.js";
@@ -19,12 +18,6 @@ async function start() {
   const state = new BoardState(hall, settings);
   state.addEventListener("lost", startAgainIfRemoved);
   page.begin(state, settings);
-}
-
-/** Cut off, perhaps because this screen was removed: then it shows its pairing code again. */
-async function startAgainIfRemoved() {
-  const device = await get("/devices/me").catch(() => null);
-  if (device && !["open", "paired"].includes(device.state)) location.reload();
 }
 
 /** A screen comes back by itself after a power cut, perhaps before the server does. */

@@ -10,11 +10,12 @@ import { names, words } from "./words.js";
 
 const LEVELS = ["screen.calm", "screen.usual", "screen.busy"];
 
-/** How busy a group is, against the wait that the hall promises: 0 calm, 1 usual, 2 busy. */
-export function level({ estimate, target_s: target }) {
-  const wait = estimate?.median_s ?? 0;
-  if (wait > target) return 2;
-  return wait > target / 2 ? 1 : 0;
+/** How busy a group is against the wait that the hall promises: 0 calm, 1 usual, 2 busy; or null. */
+export function level({ estimate, estimate_status: status, target_s: target }) {
+  if (status === "now") return 0;
+  if (!estimate) return null;
+  if (estimate.median_s > target) return 2;
+  return estimate.median_s > target / 2 ? 1 : 0;
 }
 
 class WaitingBoard extends Layout {
@@ -59,9 +60,11 @@ function card(group) {
   return html`<li class="group">
     <group-mark prefix=${group.prefix}></group-mark>
     <h2>${names(group.name)}</h2>
-    <p class="level level-${busy}">
-      <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span> ${words(LEVELS[busy])}
-    </p>
+    ${busy === null
+      ? nothing
+      : html`<p class="level level-${busy}">
+          <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span> ${words(LEVELS[busy])}
+        </p>`}
     <dl>
       <div>
         <dt>${words("screen.waiting")}</dt>

@@ -14,13 +14,13 @@ const ASK_AGAIN_MS = 3000;
 export async function joinHall(kind, onCode) {
   let device = await get("/devices/me");
   if (device.state === "open") return openDevice();
-  if (device.state === "none") {
-    device = await post("/devices", { kind, hall: address().get("hall") ?? undefined });
-  }
   while (device.state !== "paired") {
+    if (device.state === "none") {
+      device = await post("/devices", { kind, hall: address().get("hall") ?? undefined });
+    }
     onCode(device.code);
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    device = { ...device, ...(await get("/devices/me").catch(() => ({}))) };
+    device = await get("/devices/me").catch(() => device);
   }
   const sound = device.settings.sound === true && address().get("sound") !== "0";
   return { hall: device.hall, settings: { ...device.settings, ...Object.fromEntries(address()), sound } };
@@ -30,6 +30,12 @@ async function openDevice() {
   const settings = Object.fromEntries(address());
   const hall = settings.hall ?? (await get("/halls"))[0].id;
   return { hall, settings: { ...settings, sound: settings.sound !== "0" } };
+}
+
+/** Cut off, perhaps because this device was removed: then its page shows a pairing code again. */
+export async function startAgainIfRemoved() {
+  const device = await get("/devices/me").catch(() => null);
+  if (device && !["open", "paired"].includes(device.state)) location.reload();
 }
 
 const address = () => new URLSearchParams(location.search);

@@ -200,3 +200,12 @@ async def test_a_busy_day_of_calls(page: Page, seed: int) -> None:
         seen = [f"B{n:03}" in fresh(board[:LARGE]) for board in boards]
         starts = sum(now and not before for before, now in zip([False, *seen], seen, strict=False))
         assert starts == 1, f"B{n:03} was highlighted {starts} times"
+
+
+async def test_more_calls_than_any_screen_could_show(page: Page) -> None:
+    """Ten a second for a minute: what waits for a row is bounded, and the end is soon reached."""
+    events = [(n * 100, "event", called(f"B{n:03}", str(n % 90))) for n in range(600)]
+    ticks = [(at, "tick", None) for at in range(60_000, 75_000, STEP)]
+    boards = await play(page, (0, "snapshot", []), *events, *ticks)
+    assert max(map(len, boards)) <= SHOWN
+    assert numbers(boards[-1])[0] == "B599"

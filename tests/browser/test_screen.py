@@ -182,10 +182,13 @@ async def test_a_window_s_panel_says_what_the_window_does(visit: Visit, hall: Ha
 
 async def test_the_entrance_shows_how_busy_each_group_is(visit: Visit, hall: Hall) -> None:
     page = await visit("/screen?layout=entrance&sound=0", width=1920, height=1080)
-    card = page.locator(".group", has_text="公安综合")
-    await expect(card.locator(".level")).to_be_visible()
     total = (await hall.get())["waiting"]
     await expect(page.locator(".hall dd").first).to_have_text(str(total))
+    figures = page.locator(".group", has_text="民生服务").locator("dd")
+    before = int(await figures.first.inner_text())
+    await hall.take("marriage")
+    await expect(figures.first).to_have_text(str(before + 1))
+    await expect(figures.last).to_have_text("2")  # windows that are open for it
 
 
 async def test_a_silent_screen_asks_for_a_touch(visit: Visit) -> None:
