@@ -15,7 +15,6 @@ change faster than 400 services of a rare kind would.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -25,6 +24,9 @@ KEPT = 400
 
 QUANTILES = 32
 """Equally likely lengths that stand for a distribution."""
+
+_UNKNOWN = 600_000.0
+"""Milliseconds that a service takes of which the catalogue says nothing."""
 
 _PRIOR_CV = 0.7
 _PRIOR_WEIGHT = 12
@@ -49,12 +51,20 @@ class Sample(NamedTuple):
     home: bool
 
 
+class Cell(NamedTuple):
+    """All kept durations of one service at one window: their sum (ms) and how many they are."""
+
+    total: int
+    services: int
+
+
 class ServiceTimes:
     """Learned durations. `catalogue`: service id → prior mean, milliseconds."""
 
     def __init__(self, catalogue: dict[str, float]) -> None:
         self.catalogue = catalogue
         self.samples: dict[str, deque[Sample]] = {}
+        self._cells: dict[str, dict[tuple[str, bool], Cell]] = {}
         self.means = dict(catalogue)
         self.speeds: dict[str, float] = {}
         self.off_home = 1.0
@@ -72,7 +82,7 @@ class ServiceTimes:
         ratio = min(sample.duration / self.expected(service, sample.window, sample.home), 5.0)
         self._recent.append(ratio)
         self._recent_sum += ratio
-        self.samples.setdefault(service, deque(maxlen=KEPT)).append(sample)
+        self._keep(service, sample)
         self._lengths.pop(service, None)
         self._new += 1
         self._count += 1
@@ -90,13 +100,13 @@ class ServiceTimes:
 
     def expected(self, service: str, window: str, home: bool) -> float:
         """The mean duration of a service at a window, milliseconds, at the usual pace."""
-        return self.means.get(service, 600_000.0) * self.factor(window, home)
+        return self.means.get(service, _UNKNOWN) * self.factor(window, home)
 
     def lengths(self, service: str) -> tuple[float, ...]:
         """`QUANTILES` equally likely own lengths, ascending, milliseconds, at the usual pace."""
         found = self._lengths.get(service)
         if found is None:
-            prior = self.catalogue.get(service, 600_000.0) * self.trust
+            prior = self.catalogue.get(service, _UNKNOWN) * self.trust
             values = [prior * q for q in _PRIOR]
             values.extend(
                 s.duration / self.factor(s.window, s.home) for s in self.samples.get(service, ())
@@ -107,8 +117,20 @@ class ServiceTimes:
             self._lengths[service] = found
         return found
 
+    def _keep(self, service: str, sample: Sample) -> None:
+        kept = self.samples.setdefault(service, deque())
+        cells = self._cells.setdefault(service, {})
+        kept.append(sample)
+        gone = [kept.popleft()] if len(kept) > KEPT else []
+        for (duration, window, home), sign in [(sample, 1), *((s, -1) for s in gone)]:
+            total, count = cells.get((window, home), Cell(0, 0))
+            cells[window, home] = Cell(total + sign * duration, count + sign)
+
     def _fit(self) -> None:
-        """Two rounds of alternating means; warm-started, so they follow the data closely."""
+        """Two rounds of alternating means; warm-started, so they follow the data closely.
+
+        All of them are linear in the durations, so sums by service and window are enough.
+        """
         self._new = 0
         self._lengths.clear()
         self.trust = self._catalogue_error()
@@ -119,34 +141,33 @@ class ServiceTimes:
 
     def _catalogue_error(self) -> float:
         total, count = float(_CATALOGUE_WEIGHT), _CATALOGUE_WEIGHT
-        for service, samples in self.samples.items():
-            prior = self.catalogue.get(service, 600_000.0)
-            total += sum(s.duration for s in samples) / prior
-            count += len(samples)
+        for service, cells in self._cells.items():
+            prior = self.catalogue.get(service, _UNKNOWN)
+            total += sum(cell.total for cell in cells.values()) / prior
+            count += sum(cell.services for cell in cells.values())
         return total / count
 
     def _fit_means(self) -> None:
         for service, prior in self.catalogue.items():
-            samples: Iterable[Sample] = self.samples.get(service, ())
             total, count = prior * self.trust * _PRIOR_WEIGHT, float(_PRIOR_WEIGHT)
-            for duration, window, home in samples:
-                total += duration / self.factor(window, home)
-                count += 1
+            for (window, home), cell in self._cells.get(service, {}).items():
+                total += cell.total / self.factor(window, home)
+                count += cell.services
             self.means[service] = total / count
 
     def _fit_speeds(self) -> None:
         speeds: dict[str, list[float]] = {}
         off = [float(_OFF_HOME_WEIGHT), float(_OFF_HOME_WEIGHT)]
-        for service, samples in self.samples.items():
-            mean = self.means.get(service, 600_000.0)
-            for duration, window, home in samples:
-                ratio = duration / mean
+        for service, cells in self._cells.items():
+            mean = self.means.get(service, _UNKNOWN)
+            for (window, home), cell in cells.items():
+                ratio = cell.total / mean
                 sums = speeds.setdefault(window, [float(_SPEED_WEIGHT), float(_SPEED_WEIGHT)])
                 sums[0] += ratio if home else ratio / self.off_home
-                sums[1] += 1
+                sums[1] += cell.services
                 if not home:
                     off[0] += ratio / self.speeds.get(window, 1.0)
-                    off[1] += 1
+                    off[1] += cell.services
         self.speeds = {window: total / count for window, (total, count) in speeds.items()}
         self.off_home = off[0] / off[1]
 
