@@ -32,8 +32,8 @@ def test_columns_stay() -> None:
 
 
 async def test_both_formats_hold_the_same_rows(store: Store, tmp_path: Path) -> None:
-    log = drawn(61, 900, days=2)
-    await write(store, log)
+    log = drawn(61, 400, days=2)
+    await write(store, log, size=400)
     last = max(r.day for r in log)
     counts = await export(store, "main", DAY, last, tmp_path / "out", ["csv", "parquet"])
     assert counts["events"] == len(log)

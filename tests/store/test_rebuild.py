@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from kiosk.hall.events import LegPlan, TicketIssued
 from kiosk.store import Batch, Entry, Store
 from kiosk.store.rows import PROJECTED
@@ -21,13 +19,14 @@ async def test_a_store_that_was_only_written_by_us_has_no_difference(store: Stor
     assert await store.rebuild() == []
 
 
-@pytest.mark.parametrize("table", [row.table for row in PROJECTED])
-async def test_lost_rows_come_back(store: Store, table: str) -> None:
-    await write(store, drawn(33, 900))
-    assert tamper(store.database.url, f"DELETE FROM {table}") > 0
-    (difference,) = await store.rebuild(check=True)
-    assert (difference.table, difference.surplus) == (table, 0)
-    assert difference.missing > 0
+async def test_lost_rows_come_back(store: Store) -> None:
+    await write(store, drawn(33, 400), size=400)
+    tables = {row.table for row in PROJECTED}
+    for table in tables:
+        assert tamper(store.database.url, f"DELETE FROM {table}") > 0
+    found = {d.table: d for d in await store.rebuild(check=True)}
+    assert set(found) == tables
+    assert all(d.missing > 0 and d.surplus == 0 for d in found.values())
     await store.rebuild()
     assert await store.rebuild(check=True) == []
 

@@ -146,29 +146,27 @@ def test_a_spread_agrees_with_the_textbook(values: list[int]) -> None:
     assert below >= 0.9 * len(values)
 
 
-@pytest.mark.parametrize("by", DIMENSIONS)
-async def test_lines_add_up_to_the_total(store: Store, by: str) -> None:
-    log = drawn(11, 400, days=2)
+async def test_lines_add_up_to_the_total(store: Store) -> None:
+    log = drawn(11, 300, days=2)
     await write(store, log)
-    last = max(r.day for r in log)
-    made = await store.reports.stats(
-        "main",
-        DAY,
-        last,
-        by,
-        calendar=CALENDAR,
-        now=log[-1].at,
-        targets_s={"A": 900, "B": 900},
-        zones={"A": "1F", "B": "1F"},
-    )
-    assert made.total.raw.tickets == sum(r.event.kind == "ticket_issued" for r in log)
-    assert made.total.cleaned.arrivals <= made.total.raw.arrivals
-    served = sum(line.raw.served for line in made.lines)
-    assert served <= made.total.raw.served
-    assert served > 0
-    if by not in ("window", "staff"):
-        assert served == made.total.raw.served
-        assert sum(line.raw.arrivals for line in made.lines) == made.total.raw.arrivals
+    for by in DIMENSIONS:
+        made = await store.reports.stats(
+            "main",
+            DAY,
+            max(r.day for r in log),
+            by,
+            calendar=CALENDAR,
+            now=log[-1].at,
+            targets_s={"A": 900, "B": 900},
+            zones={"A": "1F", "B": "1F"},
+        )
+        assert made.total.raw.tickets == sum(r.event.kind == "ticket_issued" for r in log)
+        assert made.total.cleaned.arrivals <= made.total.raw.arrivals
+        served = sum(line.raw.served for line in made.lines)
+        assert 0 < served <= made.total.raw.served
+        if by not in ("window", "staff"):
+            assert served == made.total.raw.served
+            assert sum(line.raw.arrivals for line in made.lines) == made.total.raw.arrivals
 
 
 def test_csv_has_a_column_for_each_figure() -> None:
@@ -195,8 +193,8 @@ async def test_tickets_are_found_by_state_and_number(store: Store) -> None:
 
 
 async def test_a_rating_is_read_back(store: Store) -> None:
-    log = drawn(13, 600)
-    await write(store, log)
+    log = drawn(13, 500)
+    await write(store, log, size=400)
     rated = [r.event for r in log if r.event.kind == "ticket_rated"]
     assert rated
     for event in rated:
