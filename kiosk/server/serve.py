@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -21,6 +20,7 @@ from kiosk.store import StoreError, open_store
 from kiosk.store.keyring import load_ring
 from kiosk.store.open import BadAddress
 
+from . import logs
 from .app import build
 from .clock import Clock
 from .service import Service, Settings
@@ -68,12 +68,7 @@ def instant_of(text: str) -> int:
 
 def serve(options: Options) -> int:
     """Serve until SIGTERM or SIGINT; the exit code."""
-    logging.basicConfig(
-        level=logging.INFO,
-        format='{"at":"%(asctime)s","level":"%(levelname)s","logger":"%(name)s",'
-        '"message":"%(message)s"}',
-        stream=sys.stderr,
-    )
+    logs.configure()
     # uvicorn ends cleanly at a signal and then raises it again; here it has done its work.
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: None)

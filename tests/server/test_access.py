@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from pathlib import Path
 
 import httpx2
 import pytest
+import websockets
 
 from tests.support.server import RunningServer, kiosk
 
@@ -223,7 +225,7 @@ def test_system_routes(server: RunningServer) -> None:
     assert "/api/v1/halls/{hall}/windows/{window}/call-next" in described["paths"]
 
 
-def test_no_token_and_no_name_comes_into_the_log(server: RunningServer) -> None:
+async def test_no_token_and_no_name_comes_into_the_log(server: RunningServer) -> None:
     ticket = httpx2.post(
         f"{server.api}/halls/main/tickets",
         json={"service": "marriage", "name": "欧阳娜娜", "phone": "13900001111"},
@@ -231,7 +233,12 @@ def test_no_token_and_no_name_comes_into_the_log(server: RunningServer) -> None:
     ).json()
     httpx2.get(f"{server.url}/t/{ticket['token']}")
     httpx2.get(f"{server.api}/tickets/{ticket['token']}X")
+    async with websockets.connect(
+        f"{server.ws}/halls/main?topics=ticket:{ticket['token']}", proxy=None
+    ) as phone:
+        await phone.recv()
     said = "".join(server.log)
+    assert all(json.loads(line) for line in server.log if not line.startswith("kiosk:"))
     assert ticket["token"] not in said
     assert "欧阳" not in said
     assert "13900001111" not in said
