@@ -56,6 +56,8 @@ class VirtualPrinter:
         self._turn = asyncio.Lock()
         self._writers: set[asyncio.StreamWriter] = set()
         self._served: asyncio.StreamWriter | None = None
+        self._handlers: set[asyncio.Task[None]] = set()
+        self._closing = False
         self._changed = asyncio.Condition()
         self._filing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -74,6 +76,7 @@ class VirtualPrinter:
 
     async def start(self) -> None:
         """Listen. Raises `OSError` if the port is taken or `out` cannot be written."""
+        self._closing = False
         if self._out:
             self._out.mkdir(parents=True, exist_ok=True)
             self._number = _last_number(self._out)
@@ -108,12 +111,15 @@ class VirtualPrinter:
         """Switch the printer off; what is not cut is lost."""
         if self._server is None:
             return
+        self._closing = True
         self._server.close()
         for writer in list(self._writers):
             writer.transport.abort()
+        async with self._changed:
+            self._changed.notify_all()
         await self._server.wait_closed()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while ending := self._handlers | self._tasks:
+            await asyncio.wait(ending)
         self._server = None
 
     def listen(self, callback: Callable[[Ticket], None]) -> Callable[[], None]:
@@ -129,6 +135,9 @@ class VirtualPrinter:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._writers.add(writer)
+        if handler := asyncio.current_task():
+            self._handlers.add(handler)
+            handler.add_done_callback(self._handlers.discard)
         try:
             async with self._turn:
                 await self._serve(reader, writer)
@@ -146,7 +155,9 @@ class VirtualPrinter:
         try:
             while True:
                 async with self._changed:
-                    await self._changed.wait_for(lambda: self._machine.queued < _BUFFER)
+                    await self._changed.wait_for(self._takes_bytes)
+                if self._closing:
+                    return
                 slow = self.faults.slow
                 limit = self.faults.drop_after
                 room = _CHUNK if limit is None else min(_CHUNK, max(1, limit - received))
@@ -164,6 +175,9 @@ class VirtualPrinter:
         finally:
             self._served = None
             self._machine.hang_up()
+
+    def _takes_bytes(self) -> bool:
+        return self._closing or self._machine.queued < _BUFFER
 
     async def _pump(self) -> None:
         """Send what the machine answers and put away what it has cut."""
