@@ -102,8 +102,7 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
     closes = hall.calendar.closes_next(now) or now + HORIZON
     services = learner.services
     pace = services.pace
-    since = now - learner.midnight
-    rates = learner.arrivals.rates(since).slots if 0 <= since < SLOTS * HALF_HOUR else ()
+    lanes = {s.id: s.group for s in state.config.services}
     waiting = [t for t in state.tickets.values() if t.state is TicketState.WAITING]
     return Snapshot(
         now=now,
@@ -111,9 +110,9 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         router=hall.router,
         seats=tuple(_seat(hall, learner, w, now, closes) for w in state.config.windows),
         waiting=tuple(_waiting(t, t.leg) for t in sorted(waiting, key=lambda t: t.order)),
-        bookings=learner.outstanding(),
-        lanes={s.id: s.group for s in state.config.services},
-        rates=rates,
+        bookings=tuple(b for b in learner.outstanding() if b.service in lanes),
+        lanes=lanes,
+        rates=_rates(learner, hall.router, lanes, now),
         lengths={
             s.id: tuple(length * pace for length in services.lengths(s.id))
             for s in state.config.services
@@ -126,6 +125,25 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         show_rate=learner.arrivals.show_rate,
         offsets=tuple(learner.arrivals.offsets),
         closes=closes,
+    )
+
+
+def _rates(
+    learner: Learner, router: Router, lanes: dict[str, str], now: int
+) -> tuple[tuple[tuple[Stream, float], ...], ...]:
+    """Expected walk-ins, without services and classes that the hall no longer has."""
+    since = now - learner.midnight
+    if not 0 <= since < SLOTS * HALF_HOUR:
+        return ()
+    first, last = since // HALF_HOUR, (since + HORIZON) // HALF_HOUR
+    found = learner.arrivals.rates(since).slots
+    return tuple(
+        tuple(
+            (stream, rate)
+            for stream, rate in (slot if first <= number <= last else ())
+            if stream[0] in lanes and stream[1] in router.classes
+        )
+        for number, slot in enumerate(found)
     )
 
 

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import APPOINTMENT, NORMAL
@@ -213,6 +214,24 @@ def test_numbers_of_an_outlook() -> None:
     forecast = busy(*["advice"] * 3, "passport")
     outlook = forecast.outlook("A")
     assert (outlook.ahead, outlook.windows, outlook.opening, outlook.due) == (3, 1, (), 0)
+
+
+def test_services_that_the_hall_no_longer_has_are_expected_no_more() -> None:
+    forecast = busy("copy")
+    advice = next(s for s in CONFIG.services if s.id == "advice")
+    forecast.put(forecast.hall.finish("t1"))
+    forecast.next("1")
+    for _ in range(3):
+        forecast.issue("copy")
+    smaller = tuple(s for s in CONFIG.services if s != advice)
+    forecast.put(forecast.hall.configure(structs.replace(CONFIG, services=smaller)))
+    forecast.bookings = (Booking("advice", forecast.now + 5 * MINUTE),)
+    forecast.refresh()
+    forecast.forecaster.learner.arrivals.prior = {("advice", NORMAL): 50.0, ("copy", "gone"): 9.0}
+    snap = forecast.forecaster.snapshot(forecast.hall, forecast.now)
+    assert not snap.bookings
+    assert {stream for slot in snap.rates for stream, _ in slot} == {("copy", NORMAL)}
+    assert set(run(snap, 1).tickets) == {"t3", "t4", "t5"}
 
 
 SERVICES = st.lists(st.sampled_from(["advice", "copy", "passport"]), min_size=1, max_size=3)
