@@ -147,6 +147,9 @@ class Service:
             self._printer_changed(live, printer_id, health)
         live.runtime.start()
         spool.start()
+        self._spawn(live.announcements.speakers.run(), f"voice {live.id}")
+        self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
+        self._spawn(live.forecast.keep_fresh(self.worker.run), f"forecast {live.id}")
         for job in live.queued_prints():
             self._print(live, job)
         log.info(
