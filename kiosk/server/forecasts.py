@@ -81,6 +81,7 @@ class LiveForecast:
         self._forecaster = Forecaster(hall.state.config)
         self._since_start: list[Record] | None = []
         self._changed = asyncio.Event()
+        self._changed.set()
         self._asked_at = 0
         self._waiting: dict[str, Outlook] = {}
         self._waiting_at = -1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os.path
+
 from kiosk import texts
 from kiosk.hall.config import Names
 from kiosk.hall.events import PrintOutcome, PrintSending
@@ -61,10 +63,26 @@ def _place(live: LiveHall, ticket: Ticket) -> str:
         for w in hall.router.able(ticket.lane)
         if hall.state.windows[w.id].status is not WindowStatus.CLOSED
     ]
-    named = " ".join(_name(w.name, language) for w in windows)
     if not windows or len(windows) > LISTED_WINDOWS:
         return _name(zone, language)
-    return f"{_name(zone, language)} {named}"
+    return f"{_name(zone, language)} {listed([_name(w.name, language) for w in windows])}"
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row, what they share said once: `26、27号窗口`, `Window 26, 27`."""
+    comma = ", " if all(name.isascii() for name in names) else "、"
+    before = _shared(names)
+    after = _shared([name[len(before) :][::-1] for name in names])[::-1]
+    middles = [name[len(before) : len(name) - len(after)] for name in names]
+    if len(names) < 2 or not all(middles):
+        return comma.join(names)
+    return before + comma.join(middles) + after
+
+
+def _shared(names: list[str]) -> str:
+    """What all names begin with, digits left out: they tell the names apart."""
+    shared = os.path.commonprefix(names)
+    return shared.rstrip("0123456789")
 
 
 class PrintJournal:
