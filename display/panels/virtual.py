@@ -28,7 +28,7 @@ IDLE_S = 0.5
 
 
 class VirtualPanels:
-    """All panels of one bus. `pictures` holds what each shows, `shown` the latest texts, in order."""
+    """All panels of one bus. `pictures`: what each shows. `shown`: the latest texts, in order."""
 
     def __init__(
         self,
