@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
-
 from kiosk import texts
 from kiosk.hall.config import Names
 from kiosk.hall.events import PrintOutcome, PrintSending
@@ -81,8 +79,12 @@ def listed(names: list[str]) -> str:
 
 def _shared(names: list[str]) -> str:
     """What all names begin with, digits left out: they tell the names apart."""
-    shared = os.path.commonprefix(names)
-    return shared.rstrip("0123456789")
+    shared = ""
+    for signs in zip(*names, strict=False):
+        if len(set(signs)) > 1 or signs[0].isdigit():
+            break
+        shared += signs[0]
+    return shared
 
 
 class PrintJournal:
