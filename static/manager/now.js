@@ -2,14 +2,14 @@
 
 import { HallClock, wallTime } from "../shared/clock.js";
 import { Floor } from "../shared/floor.js";
-import { count, duration, percent, wait } from "../shared/format.js";
+import { brief, count, duration, percent, wait } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
 import { Ticker } from "../shared/ticker.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import "../shared/group-mark.js";
 import { able, advise, MANY, WELL } from "./advice.js";
-import { brief, printerWords } from "./words.js";
+import { printerWords } from "./words.js";
 
 const PROBLEMS_SHOWN = 4;
 
@@ -29,6 +29,7 @@ class HallNow extends Localized(LitElement) {
     this.link = "connecting";
     this.zone = "";
     this.all = false;
+    this.onPrint = () => (this.all = true); // paper has no button for the rest
     new Ticker(this, 1000);
   }
 
@@ -40,7 +41,13 @@ class HallNow extends Localized(LitElement) {
     if (changed.has("hall")) this.follow();
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("beforeprint", this.onPrint);
+  }
+
   disconnectedCallback() {
+    removeEventListener("beforeprint", this.onPrint);
     this.live?.stop();
     super.disconnectedCallback();
   }
@@ -229,14 +236,16 @@ class HallNow extends Localized(LitElement) {
     const none = t("manager.nothing");
     return html`<tr class=${late ? "late" : ""}>
       <th scope="row">
-        <group-mark prefix=${this.prefix(group.id)}></group-mark>
-        ${nameOf(this.floor.groupNames[group.id])}
+        <span class="name">
+          <group-mark prefix=${this.prefix(group.id)}></group-mark>
+          <span>${nameOf(this.floor.groupNames[group.id])}</span>
+        </span>
       </th>
       <td class="figure ${group.waiting > MANY ? "bad" : ""}">${group.waiting}</td>
       <td class="figure ${group.waiting && longest > group.target_s ? "bad" : ""}">
         ${group.waiting ? brief(longest) : none}
       </td>
-      <td class="figure">${wait(group)}</td>
+      <td class="figure estimate">${wait(group, "short")}</td>
       <td class="figure">${group.calls ? percent(group.within_target / group.calls) : none}</td>
       <td class="figure ${group.waiting && !open ? "bad" : ""}">
         ${t("manager.open_of", { open, total: windows.length })}

@@ -5,7 +5,7 @@ import { count, percent } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
 import { CHARTS, barIn, columnChart, worstFirst } from "./chart.js";
-import { brief } from "./words.js";
+import { briefOr } from "./words.js";
 
 const DIMENSIONS = ["half_hour", "group", "service", "window", "staff", "day", "priority", "zone"];
 /** Dimensions with an order of their own, drawn as a chart; the others get bars in their table. */
@@ -174,8 +174,8 @@ class HallPast extends Localized(LitElement) {
       ${figure("arrivals", count(total.arrivals), count(clean.arrivals ?? 0))}
       ${figure("served_col", count(total.served), count(clean.served ?? 0))}
       ${figure("no_shows", count(total.no_shows))}
-      ${figure("wait_mean", brief(total.wait_mean_s), brief(clean.wait_mean_s))}
-      ${figure("wait_p90", brief(total.wait_p90_s), brief(clean.wait_p90_s))}
+      ${figure("wait_mean", briefOr(total.wait_mean_s), briefOr(clean.wait_mean_s))}
+      ${figure("wait_p90", briefOr(total.wait_p90_s), briefOr(clean.wait_p90_s))}
       ${figure("within_target", share(total.within_target), share(clean.within_target))}
     </dl>`;
   }
@@ -226,7 +226,7 @@ const wordOf = (column) => (column === "served" ? "served_col" : column.replace(
 
 function cell(row, name) {
   if (name === "within_target") return share(row[name]);
-  return name.endsWith("_s") ? brief(row[name]) : count(row[name]);
+  return name.endsWith("_s") ? briefOr(row[name]) : count(row[name]);
 }
 
 function share(value) {

@@ -12,6 +12,12 @@ export function duration(seconds) {
   return spoken(minutes);
 }
 
+/** "25 min", "1 hr 10 min", "<1 min": a duration in a table. */
+export function brief(seconds) {
+  const minutes = Math.round(seconds / 60);
+  return minutes < 1 ? `<${spoken(1, "short")}` : spoken(minutes, "short");
+}
+
 /** "3:07", for times that count up beside an eye that watches them. */
 export function stopwatch(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

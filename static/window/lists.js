@@ -1,7 +1,7 @@
 // <desk-lists>: who waits, who is parked, who was missed; find a number, act on a row.
 
 import { wallTime } from "../shared/clock.js";
-import { duration } from "../shared/format.js";
+import { brief } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import { LETTERS } from "./keys.js";
@@ -128,7 +128,7 @@ class DeskLists extends Localized(LitElement) {
 const TIMES = {
   waiting: {
     title: "window.list_waits",
-    of: (desk, ticket) => duration(desk.clock.since(ticket.issued_at)),
+    of: (desk, ticket) => brief(desk.clock.since(ticket.issued_at)),
   },
   parked: {
     title: "window.list_until",

@@ -71,8 +71,10 @@ function facts(ticket, leg, service) {
     const n = ticket.services.indexOf(leg) + 1;
     said.push(t("window.step", { n, total: ticket.services.length }));
   }
-  if (service?.promised_days) said.push(t("window.facts_days", { days: service.promised_days }));
-  if (service?.promised_days === 0) said.push(t("window.facts_same_day"));
+  const days = service?.promised_days;
+  if (days === 0) said.push(t("window.facts_same_day"));
+  if (days === 1) said.push(t("window.facts_day"));
+  if (days > 1) said.push(t("window.facts_days", { days }));
   if (service?.fee_yuan) said.push(t("window.facts_fee", { yuan: service.fee_yuan }));
   if (service?.fee_yuan === 0) said.push(t("window.facts_free"));
   return said.join(" · ");
