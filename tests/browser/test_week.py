@@ -63,9 +63,7 @@ class Week:
         self.numbers: dict[str, str | None] = {str(n): None for n in range(1, WINDOWS + 1)}
         self.calls: list[dict[str, Any]] = []
         self.called = 0
-        self.hub = Hub(
-            0, lambda _topics: b'"board":' + msgspec.json.encode(self.board()), self.time
-        )
+        self.hub = Hub(0, self.snapshot, lambda: self.now.timestamp())
 
     def snapshot(self, _topics: frozenset[str]) -> bytes:
         return b'"board":' + msgspec.json.encode(self.board())
