@@ -143,9 +143,7 @@ def agent(arguments: argparse.Namespace) -> int:
     if arguments.printer is None and arguments.beside is None:
         return _refuse("agent", ValueError("say which printer: --printer URL"))
     try:
-        route = (
-            Routes().open(arguments.printer, arguments.profile)[0] if arguments.printer else None
-        )
+        route = _route(arguments)
         hall = arguments.hall or only_hall(arguments.server, arguments.key, arguments.ca)
     except (AddressError, ProfileError, ValueError) as error:
         return _refuse("agent", error)

@@ -40,6 +40,11 @@ class Wire:
         # What hangs out is cut off, so that it isn't taken for the head of the next ticket.
         self._after_break = zeros + b"\x1b@" + profile.cut_command
 
+    def torn(self) -> None:
+        """A ticket may hang out, half printed: the next contact cuts it off first."""
+        if self._transport.acknowledges is Acknowledges.PRINTER:
+            self._first = self._after_break
+
     async def probe(self) -> State:
         """Ask the printer for its state over a connection of its own."""
         try:
@@ -113,8 +118,7 @@ class Wire:
             return await self._confirm(line, plate, state)
         except OSError as error:  # TimeoutError is one
             # Even if all was "sent": what the kernel took need not have arrived.
-            if self._transport.acknowledges is Acknowledges.PRINTER:
-                self._first = self._after_break
+            self.torn()
             detail = str(error) or "the printer stopped taking bytes"
             return Sent(Outcome.UNCERTAIN, f"connection lost: {detail}", State.OFFLINE)
 

@@ -20,6 +20,9 @@ class Route(Protocol):
     async def probe(self) -> State:
         """Return the printer's state."""
 
+    def torn(self) -> None:
+        """A ticket may hang out, half printed: see that it is cut off before the next."""
+
 
 class Routes:
     """Opens routes by address; `agents` finds the agents that are connected to this server."""

@@ -121,6 +121,14 @@ class Spool:
             raise UnknownPrinterError(job.printer) from None
         worker.submit(job)
 
+    def torn(self, printer: str) -> None:
+        """Say, before `start`, that a ticket was being sent when the last process ended.
+
+        Its beginning may hang out of the printer and is cut off before the next ticket.
+        """
+        if worker := self._workers.get(printer):
+            worker.route.torn()
+
     def health(self) -> dict[str, Health]:
         """Return the present state of each printer."""
         return {printer: worker.health for printer, worker in self._workers.items()}

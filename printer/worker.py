@@ -30,7 +30,7 @@ class Worker(Generic[TaskT]):
         poll_s: float,
         on_health: Callable[[Health], None],
     ) -> None:
-        self._route = route
+        self.route = route
         self._journal = journal
         self._draw = draw
         self._clock = clock
@@ -93,7 +93,7 @@ class Worker(Generic[TaskT]):
         if (pause := self._probe_at - self._clock()) > 0:
             await self._sleep(pause / 1000)
             return
-        asking = asyncio.ensure_future(self._route.probe())
+        asking = asyncio.ensure_future(self.route.probe())
         waking = asyncio.ensure_future(self._wake.wait())
         try:
             await asyncio.wait({asking, waking}, return_when=asyncio.FIRST_COMPLETED)
@@ -162,7 +162,7 @@ class Worker(Generic[TaskT]):
             return True
 
         try:
-            return await self._route.deliver(job, drawn, begin)
+            return await self.route.deliver(job, drawn, begin)
         except Exception as error:  # noqa: BLE001  # a driver's or the journal's failure must not end the worker
             _log.exception("printing %s failed", job.id)
             if self._current is None:

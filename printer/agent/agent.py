@@ -74,7 +74,10 @@ class Agent:
 
     async def run(self) -> None:
         """Print and talk to the server until cancelled."""
-        for held in await asyncio.to_thread(self._folder.recover, self._clock()):
+        waiting, torn = await asyncio.to_thread(self._folder.recover, self._clock())
+        if torn:
+            self._worker.route.torn()
+        for held in waiting:
             self._worker.submit(held)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._worker.run())

@@ -79,10 +79,11 @@ class Folder:
             if ended and not ended.recorded:
                 yield Settled(unquote(path.stem), ended.outcome, ended.detail)
 
-    def recover(self, now: int) -> list[Held]:
-        """After a start: settle what was being sent as uncertain, return what is to be printed.
+    def recover(self, now: int) -> tuple[list[Held], bool]:
+        """After a start: settle what was being sent as uncertain.
 
-        Forgets jobs that ended a day ago, and half-written files.
+        Returns what is to be printed, and whether a ticket may be torn. Forgets jobs that ended a
+        day ago, and half-written files.
         """
         for path in self._path.glob("*.part"):
             path.unlink()
@@ -90,15 +91,17 @@ class Folder:
             ended = self._ended(path)
             if ended and ended.recorded and ended.at < now - _KEPT_MS:
                 path.unlink()
+        torn = False
         for path in self._path.glob("*.sent"):
             job = unquote(path.stem)
             if not self.ended(job):
                 detail = "the agent stopped while it printed"
                 self.end(job, Ended(Outcome.UNCERTAIN, detail, now))
+                torn = True
             path.unlink(missing_ok=True)
         jobs = sorted(self._path.glob("*.job"), key=lambda path: path.stat().st_mtime_ns)
         held = (self._held(path) for path in jobs)
-        return [job for job in held if job and not self._file(job.id, "done").exists()]
+        return [job for job in held if job and not self._file(job.id, "done").exists()], torn
 
     def _held(self, path: Path) -> Held | None:
         try:

@@ -154,3 +154,6 @@ class AgentRoute:
     async def probe(self) -> State:
         """Return what the agent has last reported."""
         return self._hub.state(self._name)
+
+    def torn(self) -> None:
+        """The agent sees to that itself."""

@@ -23,7 +23,8 @@ def test_a_job_is_kept_once_and_in_order(tmp_path: Path) -> None:
     for name in ("b/0", "a/0"):
         assert folder.keep(frame(name), now=1000) is not None
         assert folder.keep(frame(name), now=2000) is None
-    again = Folder(tmp_path).recover(now=3000)
+    again, torn = Folder(tmp_path).recover(now=3000)
+    assert not torn
     assert [(held.id, held.expires_at) for held in again] == [("b/0", 61_000), ("a/0", 61_000)]
     assert again[0].data == frame("x").data
 
@@ -32,7 +33,8 @@ def test_what_was_being_sent_is_uncertain_after_a_start(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.keep(frame("a"), now=0)
     folder.mark_sent("a")
-    assert Folder(tmp_path).recover(now=1) == []
+    assert Folder(tmp_path).recover(now=1) == ([], True)
+    assert Folder(tmp_path).recover(now=2) == ([], False)
     (settled,) = folder.unreported()
     assert (settled.job, settled.outcome) == ("a", Outcome.UNCERTAIN)
 
@@ -45,7 +47,7 @@ def test_an_end_that_was_written_counts_whatever_else_is_left(tmp_path: Path, le
     before = (tmp_path / "a.job").read_bytes()
     folder.end("a", Ended(Outcome.PRINTED, "", 1))
     (tmp_path / f"a.{left}").write_bytes(before)
-    assert Folder(tmp_path).recover(now=2) == []
+    assert Folder(tmp_path).recover(now=2) == ([], False)
     assert folder.ended("a") == Settled("a", Outcome.PRINTED, "")
 
 
@@ -65,7 +67,7 @@ def test_an_ended_job_is_known_for_a_day_after_the_server_knows(tmp_path: Path) 
 def test_a_half_written_file_is_no_job(tmp_path: Path) -> None:
     (tmp_path / "a.job.part").write_bytes(b"{")
     (tmp_path / "b.job").write_bytes(b"{")
-    assert Folder(tmp_path).recover(now=0) == []
+    assert Folder(tmp_path).recover(now=0) == ([], False)
     assert not (tmp_path / "a.job.part").exists()
 
 
@@ -75,5 +77,5 @@ def test_any_id_is_a_file_name(tmp_path_factory: pytest.TempPathFactory, names: 
     folder = Folder(path)
     for name in names:
         folder.keep(frame(name), now=0)
-    assert {held.id for held in folder.recover(now=0)} == set(names)
+    assert {held.id for held in folder.recover(now=0)[0]} == set(names)
     assert all(file.parent == path for file in path.rglob("*"))

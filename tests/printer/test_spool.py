@@ -305,3 +305,24 @@ async def test_a_paper_that_cannot_be_drawn_fails_and_the_next_is_printed(
     desk.spool.submit(job("A002"))
     assert await journal.outcome("A002") is Outcome.PRINTED
     assert journal.ended["A001"][0] is Outcome.FAILED
+
+
+async def test_after_a_crash_the_torn_ticket_is_cut_off_first(
+    virtual: VirtualPrinter, journal: MemoryJournal
+) -> None:
+    await virtual.set_faults(Faults(drop_after=25_000))
+    first = Desk(virtual.url, journal)
+    first.spool.start()
+    first.spool.submit(job("A001"))
+    await journal.outcome("A001")
+    await first.spool.close()
+    await virtual.set_faults(Faults())
+    second = Desk(virtual.url, journal)
+    second.spool.torn("p")
+    second.spool.start()
+    after = job("A002")
+    second.spool.submit(after)
+    assert await journal.outcome("A002") is Outcome.PRINTED
+    await virtual.wait_for_tickets(2)
+    assert virtual.tickets[-1].data == body(after)
+    await second.spool.close()
