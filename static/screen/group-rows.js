@@ -44,6 +44,6 @@ export function expected(group) {
   if (!group.open) return html`<span class="why">${words("common.wait_closed")}</span>`;
   const range = minutes(group);
   if (range !== null) return html`<span class="number">${range}</span>`;
-  if (group.estimate_status !== "no_window") return html`<span class="why">–</span>`;
+  if (group.estimate_status !== "no_window") return html`<span class="soft">–</span>`;
   return html`<span class="why">${words("screen.no_window")}</span>`;
 }
