@@ -61,7 +61,7 @@ async def play(
     began = time.monotonic()
     db = f"sqlite:///{folder / 'day.db'}"
     async with VirtualPrinter(keep=1) as printer:
-        config = hall_of(list(visits), printer.url)
+        config = hall_of(list(visits), printer.url, rate)
         day = _midnight(config)
         start = max(day, day + (visits[0].arrival - EARLY_S) * 1000)
         keys = await prepare(db, config, start, ("manager", "screen"))

@@ -134,7 +134,7 @@ VISITS = [
 
 
 def test_a_hall_has_the_days_groups_and_a_window_per_server() -> None:
-    config = hall_of(VISITS, "tcp://127.0.0.1:9100")
+    config = hall_of(VISITS, "tcp://127.0.0.1:9100", rate=60)
     Hall(config)
     assert [(g.id, g.prefix) for g in config.groups] == [("NW", "NW"), ("PS", "PS")]
     assert [(w.id, w.groups) for w in config.windows] == [("S01", ("PS", "NW"))]
@@ -146,7 +146,7 @@ def test_a_hall_has_the_days_groups_and_a_window_per_server() -> None:
 
 
 def test_groups_with_long_names_are_numbered_with_letters() -> None:
-    config = hall_of(read_day(SAMPLE), "tcp://127.0.0.1:9100")
+    config = hall_of(read_day(SAMPLE), "tcp://127.0.0.1:9100", rate=60)
     Hall(config)
     prefixes = [g.prefix for g in config.groups]
     assert prefixes == list("ABCDEFGHIJKL")
