@@ -9,7 +9,7 @@ from printer.transport.base import Acknowledges, Connection, Transport
 from printer.transport.cups import CupsTransport
 from printer.transport.device import DeviceTransport
 from printer.transport.file import FileTransport
-from printer.transport.serial import SerialTransport
+from printer.transport.serial import Flow, SerialTransport
 from printer.transport.tcp import TcpTransport
 from printer.transport.usb import UsbTransport
 
@@ -27,8 +27,9 @@ def transport_for(url: str, bed: Bed) -> Transport:
     """Return the transport for a printer's address.
 
     Knows `tcp://host:port`, `usb://vendor:product` (hexadecimal), `serial:///dev/ttyUSB0` (with
-    `?baud=`), `file:///path` and `cups://queue`; `agent://` is not a transport but a route (see
-    `printer.agent`). `bed` is what a folder's pictures are drawn with. Raises `AddressError`.
+    `?baud=` and `flow=`), `file:///path` and `cups://queue`; `agent://` is not a transport but a
+    route (see `printer.agent`). `bed` is what a folder's pictures are drawn with. Raises
+    `AddressError`.
     """
     try:
         parts = urlsplit(url)
@@ -46,9 +47,10 @@ def _made(url: str, parts: SplitResult, port: int, bed: Bed) -> Transport:
         case "usb" if found := re.fullmatch("([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", parts.netloc):
             return UsbTransport(int(found[1], 16), int(found[2], 16))
         case "serial" if path.is_absolute():
-            baud = parse_qs(parts.query).get("baud", [_BAUD])[0]
-            if baud.isdecimal():
-                return SerialTransport(str(path), int(baud))
+            options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+            baud, flow = options.get("baud", _BAUD), options.get("flow", Flow.XONXOFF)
+            if baud.isdecimal() and int(baud) and flow in set(Flow):
+                return SerialTransport(str(path), int(baud), Flow(flow))
         case "cups" if parts.netloc:
             return CupsTransport(parts.netloc)
         case "file" if path.is_char_device():

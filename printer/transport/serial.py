@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 
 import serial
 
@@ -11,12 +12,26 @@ from printer.transport.threaded import SLICE_S, WRITE_S, ThreadedConnection
 _CHUNK = 4096
 
 
-class SerialDriver:
-    """A port with 8 data bits, no parity, and XON/XOFF off, since status bytes contain both."""
+class Flow(StrEnum):
+    """How a printer with a full buffer says so. A picture is larger than any serial buffer."""
 
-    def __init__(self, port: str, baud: int) -> None:
+    XONXOFF = "xonxoff"  # in the line; status answers never contain XON or XOFF
+    RTSCTS = "rtscts"  # by wire, also for printers with DTR/DSR and the usual cable
+    NONE = "none"
+
+
+class SerialDriver:
+    """A port with 8 data bits and no parity."""
+
+    def __init__(self, port: str, baud: int, flow: Flow) -> None:
         # serial.SerialException is an OSError.
-        self._port = serial.Serial(port, baud, timeout=SLICE_S)
+        self._port = serial.Serial(
+            port,
+            baud,
+            timeout=SLICE_S,
+            xonxoff=flow is Flow.XONXOFF,
+            rtscts=flow is Flow.RTSCTS,
+        )
         self._bytes_per_s = baud / 10
 
     def write(self, data: bytes) -> None:
@@ -36,12 +51,12 @@ class SerialDriver:
 
 
 class SerialTransport:
-    """`serial:///dev/ttyUSB0?baud=19200`."""
+    """`serial:///dev/ttyUSB0?baud=19200&flow=xonxoff`."""
 
     acknowledges = Acknowledges.PRINTER
 
-    def __init__(self, port: str, baud: int) -> None:
-        self._port, self._baud = port, baud
+    def __init__(self, port: str, baud: int, flow: Flow) -> None:
+        self._port, self._baud, self._flow = port, baud, flow
         self.bytes_per_s = baud / 10  # a start bit, eight bits, a stop bit
 
     async def open(self) -> ThreadedConnection:
@@ -49,7 +64,9 @@ class SerialTransport:
         thread = ThreadPoolExecutor(1, "printer-serial")
         loop = asyncio.get_running_loop()
         try:
-            driver = await loop.run_in_executor(thread, SerialDriver, self._port, self._baud)
+            driver = await loop.run_in_executor(
+                thread, SerialDriver, self._port, self._baud, self._flow
+            )
         except OSError:
             thread.shutdown(wait=False)
             raise

@@ -70,6 +70,22 @@ async def test_serial_by_pyserial() -> None:
         assert far.machine.queued == 0
 
 
+async def test_serial_waits_while_the_printer_says_that_it_is_full() -> None:
+    far, near = os.openpty()
+    tty.setraw(near)
+    connection = await transport_for(f"serial://{os.ttyname(near)}?flow=xonxoff", BED).open()
+    os.write(far, b"\x13")  # XOFF
+    writing = asyncio.create_task(connection.write(b"ticket"))
+    done, _ = await asyncio.wait({writing}, timeout=0.1)
+    assert not done
+    os.write(far, b"\x11")  # XON
+    assert await asyncio.to_thread(os.read, far, 100) == b"ticket"
+    await writing
+    await connection.close()
+    os.close(far)
+    os.close(near)
+
+
 async def test_serial_paper_out_is_not_sent() -> None:
     with PseudoTerminal() as far:
         far.machine.faults = Faults(paper_out=True)
@@ -183,6 +199,8 @@ async def test_cups_takes_the_bytes_and_confirms_nothing(
         "usb://04b8",
         "serial://ttyUSB0",
         "serial:///dev/ttyUSB0?baud=fast",
+        "serial:///dev/ttyUSB0?baud=0",
+        "serial:///dev/ttyUSB0?flow=sometimes",
         "file://relative",
         "cups://",
         "agent://front",
