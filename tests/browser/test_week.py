@@ -63,7 +63,10 @@ class Week:
         self.numbers: dict[str, str | None] = {str(n): None for n in range(1, WINDOWS + 1)}
         self.calls: list[dict[str, Any]] = []
         self.called = 0
-        self.hub = Hub(0, self.snapshot, lambda: self.now.timestamp())
+        self.hub = Hub(0, self.snapshot, self.seconds)
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
 
     def snapshot(self, _topics: frozenset[str]) -> bytes:
         return b'"board":' + msgspec.json.encode(self.board())
