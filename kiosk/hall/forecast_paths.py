@@ -13,6 +13,7 @@ own, which halves the noise of a median of so few paths.
 from __future__ import annotations
 
 from bisect import bisect, insort
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import accumulate
 from math import log
@@ -62,6 +63,10 @@ class Visitor(NamedTuple):
     ref: int
 
 
+def _one_of(values: Sequence[int], rng: Random) -> int:
+    return values[int(rng.random() * len(values))]
+
+
 class ArrivalDraw:
     """One draw of who comes, made half hour by half hour as far as a path looks."""
 
@@ -70,7 +75,9 @@ class ArrivalDraw:
         self.rng = Random(seed)
         self.found: list[Newcomer] = []
         self.until = snap.now
-        self.booked = sorted(self._booked(), key=lambda n: n.at, reverse=True)
+        self.earliest, self.latest = min(snap.offsets), max(snap.offsets)
+        self.asked = 0
+        self.coming: list[Newcomer] = []
 
     def get(self, index: int) -> Newcomer | None:
         """The arrival number `index`, or None past the horizon."""
@@ -94,30 +101,35 @@ class ArrivalDraw:
                 service, priority = rates[bisect(weights, rng.random() * weights[-1])][0]
                 fresh.append(Newcomer(int(at), service, priority, int(at)))
                 at += rng.expovariate(1) * mean
-        while self.booked and self.booked[-1].at < end:
-            fresh.append(self.booked.pop())
+        self._ask_booked(end)
+        fresh += [n for n in self.coming if n.at < end]
+        self.coming = [n for n in self.coming if n.at >= end]
         fresh.sort()
         self.found.extend(fresh)
 
-    def _booked(self) -> list[Newcomer]:
-        snap, rng = self.snap, self.rng
-        earliest, latest = min(snap.offsets), max(snap.offsets)
-        coming = []
-        for service, slot in snap.bookings:
-            left = snap.now - slot
-            if left >= latest or slot + earliest > snap.now + HORIZON:
-                continue
-            chance, offset = snap.show_rate, rng.choice(snap.offsets)
-            if left > earliest:
-                later = [o for o in snap.offsets if o > left]
-                still = snap.show_rate * len(later) / len(snap.offsets)
-                chance = still / (1 - snap.show_rate + still)
-                offset = rng.choice(later)
-            if rng.random() < chance:
+    def _ask_booked(self, end: int) -> None:
+        """Decide of every booking that may arrive before `end` whether and when it comes."""
+        bookings = self.snap.bookings
+        while self.asked < len(bookings) and bookings[self.asked].slot + self.earliest < end:
+            service, slot = bookings[self.asked]
+            self.asked += 1
+            offset = self._offset(self.snap.now - slot)
+            if offset is not None:
                 at = slot + offset
-                priority = snap.router.booked_class(slot, at)
-                coming.append(Newcomer(at, service, priority, max(slot, at)))
-        return coming
+                priority = self.snap.router.booked_class(slot, at)
+                self.coming.append(Newcomer(at, service, priority, max(slot, at)))
+
+    def _offset(self, passed: int) -> int | None:
+        """How long after its slot a booked visitor comes who has not come after `passed`."""
+        snap = self.snap
+        if passed >= self.latest:
+            return None
+        chance, offsets = snap.show_rate, snap.offsets
+        if passed > self.earliest:
+            offsets = tuple(o for o in snap.offsets if o > passed)
+            still = snap.show_rate * len(offsets) / len(snap.offsets)
+            chance = still / (1 - snap.show_rate + still)
+        return _one_of(offsets, self.rng) if self.rng.random() < chance else None
 
 
 class Course:
@@ -221,7 +233,7 @@ class Path:
         elif seat.away_since is not None:
             away = now - seat.away_since
             pauses = [p for p in self.course.snap.pauses if p > away]
-            self._wake(index, now + (self.rng.choice(pauses) - away if pauses else away))
+            self._wake(index, now + (_one_of(pauses, self.rng) - away if pauses else away))
         elif seat.free_at < NEVER:
             self._wake(index, max(now, seat.free_at))
 
@@ -250,7 +262,7 @@ class Path:
         """What passes between a service and the next call."""
         snap = self.course.snap
         pauses = self.rng.random() < snap.pause_rate
-        return int(snap.handover) + (self.rng.choice(snap.pauses) if pauses else 0)
+        return int(snap.handover) + (_one_of(snap.pauses, self.rng) if pauses else 0)
 
     def _wake(self, window: int, at: int) -> None:
         self.due[window] = at
