@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from kiosk.hall.calendar import Calendar
 
 from .database import Database
@@ -52,8 +54,15 @@ class Reports:
     ) -> list[Visit]:
         """The latest tickets of some days, of one state or with one number if these are given."""
         ids = await self._database.scan("find_tickets", hall, first, last, state, number, limit)
-        found = [await self.ticket(hall, ticket_id) for (ticket_id,) in ids]
-        return [visit for visit in found if visit is not None]
+        wanted = msgspec.json.encode([[hall, row[0]] for row in ids]).decode()
+        visits: dict[str, Visit] = {}
+        for row in await self._database.scan("touched_tickets", wanted):
+            ticket = TicketRow.of(row)
+            visits[ticket.id] = Visit(ticket, [])
+        for row in await self._database.scan("touched_legs", wanted):
+            leg = LegRow.of(row)
+            visits[leg.ticket].legs.append(leg)
+        return [visits[row[0]] for row in ids if row[0] in visits]
 
     async def days(self, hall: str, first: str, last: str) -> list[DayRow]:
         """The business days that have seen something, with their seals."""

@@ -12,9 +12,6 @@ SELECT epoch.number, last.seq, last.at FROM epoch LEFT JOIN (
 SELECT w_hall FROM {pairs} AS wanted
 WHERE EXISTS (SELECT 1 FROM events WHERE hall = w_hall AND seq > CAST(w_id AS BIGINT))
 
--- name: epoch
-SELECT number FROM epoch
-
 -- name: insert_event
 INSERT INTO events (hall, seq, at, day, actor, type, payload, key, digest)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
