@@ -9,7 +9,8 @@ from printer.template import Piece, Sheet, Template
 from printer.words import say, wait
 
 _GAP = 1.2
-_BOX = "□"  # to tick what one has packed
+_BOX, _TICK = "□", "√"  # to tick what one has packed; what was handed in
+_MATERIALS = {Kind.TICKET: ("bring", _BOX), Kind.RECEIPT: ("received", _TICK)}
 
 
 def lay_out(paper: Paper, template: Template) -> tuple[b.Block, ...]:
@@ -145,11 +146,10 @@ def _rows(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:
 def _materials(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:
     if not paper.materials:
         return
-    here = paper.kind in {Kind.TICKET, Kind.RECEIPT}
-    heading = say("bring" if here else "bring_materials", paper.language)
-    yield b.Text(heading, template.sizes.materials, bold=True)
+    heading, mark = _MATERIALS.get(paper.kind, ("bring_materials", _BOX))
+    yield b.Text(say(heading, paper.language), template.sizes.materials, bold=True)
     for material in paper.materials:
-        yield b.Item(_BOX, material, template.sizes.materials)
+        yield b.Item(mark, material, template.sizes.materials)
 
 
 def _qr(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:

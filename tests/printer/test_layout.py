@@ -108,6 +108,10 @@ def _png() -> bytes:
             ["Payment notice", "Amount: ￥ 35.00"],
         ),
         (
+            Paper(kind=Kind.RECEIPT, language="en", materials=("ID card",)),
+            ["Receipt", "Received", "√ ID card"],
+        ),
+        (
             Paper(kind=Kind.RECEIPT, rows=(Row("受理号", "2026-0117"),)),
             ["收件回执", "受理号: 2026-0117"],
         ),
