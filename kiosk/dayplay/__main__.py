@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="kiosk.dayplay", description="Plays a recorded day through a running server."
     )
     parser.add_argument("day", type=Path, metavar="DAY.csv")
-    parser.add_argument("--rate", type=float, default=200, help="hall seconds per real second")
+    parser.add_argument("--rate", type=float, default=100, help="hall seconds per real second")
     parser.add_argument("--kills", type=int, default=3, help="how often the server is killed")
     parser.add_argument("--start", default="00:00", metavar="HH:MM", help="play only from here on")
     parser.add_argument("--until", default="24:00", metavar="HH:MM", help="and only up to here")

@@ -10,16 +10,16 @@ from msgspec import Struct
 
 from kiosk.hall.config import HallConfig, Service
 
-LOAD = 0.85
+LOAD = 0.66
 """Part of the staff's time that visitors need, over a whole day."""
 
 HELP = 0.25
 """Part of a window's time that a group gets which isn't its home group."""
 
-PEAKS = ((9.4, 0.8, 1.0), (14.7, 0.9, 0.7))
+PEAKS = ((9.6, 1.0, 0.75), (14.8, 1.0, 0.5))
 """Busy times: hour of the day, width in hours, height above the quiet rate."""
 
-QUIET = 0.35
+QUIET = 0.6
 LAST_MINUTES = 30
 """So long before closing fewer people still come."""
 
