@@ -248,13 +248,15 @@ class _Reader:
     def _served(self, at: int, ticket: str) -> None:
         came = self.visits[ticket]
         if came.since is not None:
-            group, spent = came.legs[min(came.leg, len(came.legs) - 1)]
-            came.legs[came.leg] = (group, spent + (at - came.since) / MINUTE)
+            stage = min(came.leg, len(came.legs) - 1)  # done, restored, and served again
+            group, spent = came.legs[stage]
+            came.legs[stage] = (group, spent + (at - came.since) / MINUTE)
             came.since = None
 
     def _transferred(self, at: int, event: TicketTransferred) -> None:
         came = self.visits[event.ticket]
         self._served(at, event.ticket)
+        came.leg = min(came.leg, len(came.legs) - 1)
         old, spent = came.legs[came.leg]
         if spent > 0:
             came.leg += 1

@@ -156,3 +156,19 @@ def test_a_log_starts_with_the_configuration() -> None:
     script.issue("advice")
     with pytest.raises(ValueError, match="hall_configured"):
         recorded(script.log[1:], DAY)
+
+
+def test_who_is_done_by_mistake_and_served_again_needs_both_times() -> None:
+    script = Script()
+    script.open("1")
+    script.issue("advice")
+    script.next("1")
+    script.later(4)
+    script.put(script.hall.finish("t1"))
+    script.put(script.hall.restore("t1", script.now))
+    script.next("1")
+    script.later(6)
+    script.put(script.hall.finish("t1"))
+    script.later(24 * 60)
+    (ticket,) = recorded(script.log, DAY).actual.day.tickets
+    assert ticket.base == 10
