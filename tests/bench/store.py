@@ -23,6 +23,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+import httpx2
+
 from kiosk.hall.config import Group, HallConfig, Printer, Service, Window, Zone
 from kiosk.hall.engine import Hall
 from kiosk.hall.events import (
@@ -46,6 +48,7 @@ from kiosk.hall.events import (
 from kiosk.server.tokens import ordered_id
 from kiosk.store import Answer, Batch, Conflict, Entry, Store, migrate, open_store
 from kiosk.store.chain import GENESIS, Row, digest
+from tests.support.server import RunningServer
 
 DAY_MS = 86_400_000
 START = 1_767_225_600_000
@@ -236,6 +239,24 @@ async def year(directory: Path, tickets: int) -> None:
     print(f"{last.seq} events, {size:.2f} GB")
     # Start-up in a process of its own, as `kiosk serve` does it: open, load, fold, first call.
     subprocess.run([sys.executable, __file__, "--start", url, last.day], check=True)
+    await asyncio.to_thread(serve, url)
+
+
+def serve(url: str) -> None:
+    """The whole server on the year's log, until a first ticket is answered."""
+    server = RunningServer(url)
+    server.auth()
+    started = time.perf_counter()
+    with server:
+        ready = time.perf_counter() - started
+        answer = httpx2.post(
+            f"{server.api}/halls/main/tickets", json={"service": "s"}, headers=server.auth()
+        )
+        first = time.perf_counter() - started
+        assert answer.status_code == 201, answer.text
+        status = Path(f"/proc/{server.pid}/status").read_text()
+        memory = int(status.split("VmHWM:")[1].split()[0]) / 1024
+    print(f"kiosk serve: listens after {ready:.2f} s, first ticket {first:.2f} s, {memory:.0f} MB")
 
 
 async def start(url: str, day: str) -> None:
