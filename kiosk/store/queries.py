@@ -96,13 +96,15 @@ def _shadows(row: type[TableRow], shadow: str, real: str) -> dict[str, str]:
     key = ", ".join(row.columns()[: row.keys])
     made = f"SELECT {columns} FROM {shadow}.{row.table}"
     there = f"SELECT {columns} FROM {real}.{row.table}"
-    surplus = f"SELECT {key} FROM ({there} EXCEPT {made}) AS surplus"
+    missing, surplus = f"{made} EXCEPT {there}", f"{there} EXCEPT {made}"
     return {
-        f"missing_{row.table}": f"{made} EXCEPT {there}",
-        f"surplus_{row.table}": f"{there} EXCEPT {made}",
-        f"drop_surplus_{row.table}": f"DELETE FROM {real}.{row.table} WHERE ({key}) IN ({surplus})",
-        f"add_missing_{row.table}": f"INSERT INTO {real}.{row.table} ({columns}) {made}"
-        f" EXCEPT {there}",
+        f"count_missing_{row.table}": f"SELECT COUNT(*) FROM ({missing}) AS rows",
+        f"count_surplus_{row.table}": f"SELECT COUNT(*) FROM ({surplus}) AS rows",
+        f"one_missing_{row.table}": f"SELECT {key} FROM ({missing}) AS rows LIMIT 1",
+        f"one_surplus_{row.table}": f"SELECT {key} FROM ({surplus}) AS rows LIMIT 1",
+        f"drop_surplus_{row.table}": f"DELETE FROM {real}.{row.table}"
+        f" WHERE ({key}) IN (SELECT {key} FROM ({surplus}) AS rows)",
+        f"add_missing_{row.table}": f"INSERT INTO {real}.{row.table} ({columns}) {missing}",
     }
 
 

@@ -45,11 +45,12 @@ def compare() -> Generator[Fetch | Put, list[Values], list[Difference]]:
     """What differs between the shadow tables and the real ones."""
     found = []
     for row in PROJECTED:
-        missing = yield Fetch(f"missing_{row.table}", ())
-        surplus = yield Fetch(f"surplus_{row.table}", ())
+        missing = (yield Fetch(f"count_missing_{row.table}", ()))[0][0]
+        surplus = (yield Fetch(f"count_surplus_{row.table}", ()))[0][0]
         if missing or surplus:
-            example = tuple((missing or surplus)[0][: row.keys])
-            found.append(Difference(row.table, len(missing), len(surplus), example))
+            one = "missing" if missing else "surplus"
+            example = (yield Fetch(f"one_{one}_{row.table}", ()))[0]
+            found.append(Difference(row.table, missing, surplus, tuple(example)))
     return found
 
 

@@ -12,19 +12,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
+from pathlib import Path
 
 import asyncpg
+import httpx2
+from websockets.sync.client import connect
 
 from kiosk.hall.events import Estimate, LegPlan, Record, TicketIssued, encode
 from kiosk.store import Answer, Batch, Conflict, Entry, Store, migrate, open_store
 from kiosk.store.rows import DayRow, LegRow, TicketRow, upsert
 from tests.store.postgres_server import PostgresServer
+from tests.support.server import HALL, RunningServer, kiosk
 
 START = 1_767_225_600_000
 DAY = "2026-01-01"
@@ -174,6 +180,35 @@ async def latency(url: str) -> None:
     print(f"commit to read on another node: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
 
 
+def frames(db: str, folder: Path) -> None:
+    """From the answer to a call on one server until the frame at a screen of another one."""
+    os.environ["KIOSK_KEY_FILE"] = str(folder / "keys.json")
+    (folder / "hall.toml").write_text(HALL, encoding="utf-8")
+    kiosk("init", "--db", db, "--hall", str(folder / "hall.toml"))
+    times = []
+    with (
+        RunningServer(db) as one,
+        RunningServer(db) as other,
+        httpx2.Client(base_url=f"{one.api}/halls/main", headers=one.auth(), timeout=30) as http,
+        connect(
+            f"{other.ws}/halls/main?topics=board", additional_headers=one.auth("screen")
+        ) as screen,
+    ):
+        http.post("/windows/3/open", json={"staff": "li"})
+        for _ in range(200):
+            http.post("/tickets", json={"service": "household-register"})
+            number = http.post("/windows/3/call-next", json={}).json()["ticket"]["number"]
+            answered = time.perf_counter()
+            while True:
+                event = json.loads(screen.recv(30)).get("event", {})
+                if event.get("type") == "ticket_called" and event["number"] == number:
+                    break
+            times.append((time.perf_counter() - answered) * 1000)
+    times.sort()
+    p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
+    print(f"answer to a call to the frame on another node: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+
+
 # ── all of it ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -238,6 +273,8 @@ def main() -> None:
             compare(server, nodes, 1, arguments.tickets)
         url = server.database("bench")
         asyncio.run(latency(url))
+        with tempfile.TemporaryDirectory() as folder:
+            frames(server.database(), Path(folder))
     finally:
         server.delete()
 

@@ -22,8 +22,9 @@ def named() -> set[str]:
 def test_what_the_code_asks_for_exists_and_nothing_else() -> None:
     made = {put(row) for row in PROJECTED}
     for row in PROJECTED:
-        made |= {f"{kind}_{row.table}" for kind in ("missing", "surplus", "drop_surplus")}
-        made |= {f"add_missing_{row.table}", f"day_{row.table}"}
+        made |= {f"{what}_missing_{row.table}" for what in ("count", "one", "add")}
+        made |= {f"{what}_surplus_{row.table}" for what in ("count", "one", "drop")}
+        made |= {f"day_{row.table}"}
     asked = {name for name in named() if name.islower()}
     for dialect in ("sqlite", "postgres"):
         known = set(load(dialect))
