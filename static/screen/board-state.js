@@ -1,5 +1,6 @@
 // What a screen knows: the board by push, the calls that it shows, and whether it is live.
 
+import { get } from "../shared/api.js";
 import { HallClock } from "../shared/clock.js";
 import { Live } from "../shared/live.js";
 import { Calls } from "./calls.js";
@@ -18,6 +19,7 @@ export class BoardState extends EventTarget {
     this.groups = new Map();
     this.windows = new Map();
     this.calls = new Calls();
+    this.media = { logo: null, slides: [] };
     this.live = new Live({
       hall,
       topics: [topicOf(settings), "estimates", ...speakerOf(settings)],
@@ -36,6 +38,7 @@ export class BoardState extends EventTarget {
 
   start() {
     this.live.start();
+    this.#readMedia();
     setInterval(() => {
       if (this.board) this.calls.tick(this.#time());
       this.#change({});
@@ -54,6 +57,12 @@ export class BoardState extends EventTarget {
   get groupList() {
     const { zone } = this.settings;
     return [...this.groups.values()].filter((group) => !zone || group.zone === zone);
+  }
+
+  /** Logo, pictures and videos of the hall; without them a screen shows its calls all the same. */
+  async #readMedia() {
+    const media = await get(`/halls/${this.id}/media`).catch(() => null);
+    if (media) this.#change({ media });
   }
 
   #time() {
@@ -79,6 +88,7 @@ export class BoardState extends EventTarget {
 
   #note(frame) {
     if (frame.type === "say") this.dispatchEvent(new CustomEvent("say", { detail: frame }));
+    if (frame.type === "media") this.#readMedia();
     if (frame.type === "device") location.reload(); // other settings, or removed
     for (const [id, news] of Object.entries(frame.groups ?? {})) {
       const group = this.groups.get(id);

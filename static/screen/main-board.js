@@ -4,6 +4,7 @@ import { classMap, html, nothing } from "../vendor/lit.js";
 import { wallTime } from "../shared/clock.js";
 import { LARGE } from "./calls.js";
 import { groupRows } from "./group-rows.js";
+import "./hall-slides.js";
 import { Layout } from "./layout.js";
 import { Rows } from "./rows.js";
 import { names, windowLabel, words } from "./words.js";
@@ -27,7 +28,7 @@ class MainBoard extends Layout {
         <ol class="small"></ol>
         ${calls.length === 0 ? this.#empty() : nothing}
       </section>
-      <aside>${groupRows(state.groupList)}</aside>
+      <aside>${this.#beside()}</aside>
     </main>`;
   }
 
@@ -35,6 +36,13 @@ class MainBoard extends Layout {
     const calls = this.state.shown;
     this.#large.show(this.querySelector(".large"), calls.slice(0, LARGE), largeCall);
     this.#small.show(this.querySelector(".small"), calls.slice(LARGE), smallCall);
+  }
+
+  #beside() {
+    const { state } = this;
+    const { slides } = state.media;
+    if (state.settings.beside !== "media" || !slides.length) return groupRows(state.groupList);
+    return html`<hall-slides .hall=${state.id} .slides=${slides}></hall-slides>`;
   }
 
   #empty() {
