@@ -5,7 +5,7 @@ BIN := .venv/bin
 DAY ?= kiosk/sample/day.csv
 ARGS ?=
 
-.PHONY: setup run test lint types day bench lock clean
+.PHONY: setup run test lint types day bench screenshots lock clean
 
 setup: .venv/run-ready
 
@@ -25,6 +25,10 @@ types: .venv/test-ready
 # Plays a recorded day through a running server: make day DAY=FILE.csv
 day: .venv/run-ready
 	$(BIN)/python -m kiosk.dayplay $(DAY) $(ARGS)
+
+# Takes the pictures of README from a living demo.
+screenshots: .venv/test-ready
+	$(BIN)/python scripts/screenshots.py $(ARGS)
 
 bench: .venv/test-ready
 	$(BIN)/python -m tests.bench $(ARGS)
