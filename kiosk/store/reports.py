@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import msgspec
 
 from kiosk.hall.calendar import Calendar
+from kiosk.hall.calibration_card import Outcome
+from kiosk.hall.events import Estimate
 
 from .database import Database
 from .rows import DayRow, LegRow, RatingRow, TicketRow
@@ -63,6 +65,11 @@ class Reports:
             leg = LegRow.of(row)
             visits[leg.ticket].legs.append(leg)
         return [visits[row[0]] for row in ids if row[0] in visits]
+
+    async def outcomes(self, hall: str, first: str, last: str) -> list[Outcome]:
+        """Every estimate of some days whose call has come, in order of issue."""
+        rows = await self._database.scan("outcomes", hall, first, last)
+        return [Outcome(issued, called, Estimate(*told)) for issued, called, *told in rows]
 
     async def days(self, hall: str, first: str, last: str) -> list[DayRow]:
         """The business days that have seen something, with their seals."""

@@ -11,7 +11,7 @@ from .access import Access
 from .chain import Row
 from .database import Database
 from .entries import record_of
-from .log import Answer, Batch, Entry, Loaded, Person
+from .log import Answer, Batch, Entry, Loaded, Person, Restored
 from .rebuild import Difference
 from .reports import Reports
 
@@ -66,7 +66,13 @@ class Store:
         return [entry async for entry in self._entries("entries_after", hall, seq)]
 
     async def behind(self, seqs: Mapping[str, int]) -> list[str]:
-        """The halls whose log goes on behind the given seq: what a wake-up leads to."""
+        """The halls whose log goes on behind the given seq: what a wake-up leads to.
+
+        Raises Restored when a backup has replaced the log since one of them was loaded.
+        """
+        (epoch,) = (await self.database.fetch("epoch"))[0]
+        if any(self._epochs.get(hall, epoch) != epoch for hall in seqs):
+            raise Restored("the database was restored from a backup")
         wanted = msgspec.json.encode([[hall, str(seq)] for hall, seq in seqs.items()]).decode()
         return [hall for (hall,) in await self.database.fetch("behind", wanted)]
 

@@ -100,6 +100,8 @@ async def test_a_server_notices_that_its_log_was_replaced(
     with pytest.raises(Restored):
         await full.append(batch)
     assert issubclass(Restored, Conflict)
+    with pytest.raises(Restored):
+        await full.behind({"main": loaded.seq})
     assert (await full.load("main")).seq == loaded.seq
     await full.append(batch)
     assert await full.rebuild(check=True) == []

@@ -8,6 +8,9 @@ SELECT epoch.number, last.seq, last.at FROM epoch LEFT JOIN (
     SELECT seq, at FROM events WHERE hall = $1 ORDER BY seq DESC LIMIT 1
 ) last ON 1 = 1
 
+-- name: epoch
+SELECT number FROM epoch
+
 -- name: behind
 SELECT w_hall FROM {pairs} AS wanted
 WHERE EXISTS (SELECT 1 FROM events WHERE hall = w_hall AND seq > CAST(w_id AS BIGINT))

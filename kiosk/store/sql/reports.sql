@@ -7,6 +7,14 @@ WHERE l.hall = $1 AND l.day = $2
 -- name: spans
 SELECT window_id, staff, state, from_at, until_at FROM window_times WHERE hall = $1 AND day = $2
 
+-- name: outcomes
+SELECT t.issued_at, MIN(l.first_called_at), t.low_s, t.median_s, t.high_s
+FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
+WHERE l.hall = $1 AND l.day >= $2 AND l.day <= $3
+    AND t.median_s IS NOT NULL AND l.first_called_at IS NOT NULL
+GROUP BY t.hall, t.id, t.issued_at, t.low_s, t.median_s, t.high_s
+ORDER BY t.issued_at, t.id
+
 -- name: days_between
 SELECT hall, day, first_seq, last_seq, events, closed, seal FROM days
 WHERE hall = $1 AND day >= $2 AND day <= $3 ORDER BY day
