@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from starlette.responses import Response
 
+from kiosk.hall.calibration_card import Card, card
 from kiosk.hall.config import HallConfig, Names
 from kiosk.server.access import Permission
 from kiosk.server.http import Call, Operation, json_response
@@ -18,6 +19,8 @@ from kiosk.store import tabulate
 from kiosk.store.stats import By, Figures, Line, Report
 
 LONGEST_RANGE_DAYS = 400
+CARD_DAYS = 30
+"""Days that the calibration card looks back on."""
 
 
 def _day(call: Call, name: str, default: str) -> str:
@@ -70,6 +73,21 @@ async def stats(call: Call) -> Response:
             total=_row(report.total, names),
             rows=[_row(line, names) for line in report.lines],
         )
+    )
+
+
+async def calibration(call: Call) -> Response:
+    """How often the call came inside the interval that was shown, for everybody to see."""
+    calendar = call.hall.hall.calendar
+    last = _day(call, "to", calendar.day(call.hall.clock.now()))
+    month = date.fromisoformat(last) - timedelta(days=CARD_DAYS - 1)
+    first = _day(call, "from", month.isoformat())
+    if not 0 <= (date.fromisoformat(last) - date.fromisoformat(first)).days <= LONGEST_RANGE_DAYS:
+        raise HttpProblem(
+            422, "invalid_query", field="from", reason=f"0 to {LONGEST_RANGE_DAYS} days before `to`"
+        )
+    return json_response(
+        card(await call.service.store.reports.outcomes(call.hall.id, first, last), calendar)
     )
 
 
@@ -149,6 +167,18 @@ OPERATIONS = (
             "to": "last business day; default: today",
             "by": ", ".join(get_args(By)),
             "format": "csv for a table; or ask for text/csv",
+        },
+        tag="reports",
+    ),
+    Operation(
+        "GET",
+        "/api/v1/halls/{hall}/calibration",
+        calibration,
+        "How often the estimates were right",
+        answers={200: Card},
+        query={
+            "from": f"first business day, YYYY-MM-DD; default: {CARD_DAYS} days up to `to`",
+            "to": "last business day; default: today",
         },
         tag="reports",
     ),
