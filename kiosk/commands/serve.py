@@ -34,6 +34,12 @@ def register(commands: Commands) -> None:
         help="recordings made by `kiosk voice import`; default: the built-in voice",
     )
     parser.add_argument(
+        "--files",
+        type=Path,
+        metavar="DIR",
+        help="pictures and videos uploaded for screens; default: beside the SQLite file",
+    )
+    parser.add_argument(
         "--clock-start",
         metavar="RFC3339",
         help="the hall's clock starts here, for demos and replays",
@@ -42,6 +48,13 @@ def register(commands: Commands) -> None:
         "--clock-rate", type=float, default=1.0, metavar="N", help="and runs N times as fast"
     )
     parser.set_defaults(run=_serve)
+
+
+def files_folder(url: str) -> Path:
+    """Where uploads lie when nobody says: beside the SQLite file, else in the home folder."""
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///") + ".files")
+    return Path.home() / ".local/share/kiosk/files"
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -64,6 +77,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         tls_key=arguments.tls_key,
         open_devices=arguments.open_devices,
         voice=arguments.voice,
+        files=arguments.files or files_folder(db_of(arguments)),
         clock_start=start,
         clock_rate=arguments.clock_rate,
     )

@@ -208,6 +208,10 @@ class Announcements:
         """The same for the zone of a window."""
         return self.light(self._live.hall.router.windows[window].zone)
 
+    def tell_screens(self, frame: dict[str, str]) -> None:
+        """Something that all screens should know, and that is no event."""
+        self._live.public.tell_known(lambda who: isinstance(who, Screen), _encode(frame))
+
     def tell_device(self, device: str) -> None:
         """A device's settings are others now: its page starts again."""
         payload = _encode({"type": "device"})

@@ -18,7 +18,18 @@ from starlette.types import ASGIApp
 from . import problems
 from .http import Operation, endpoint, language_of
 from .openapi import describe
-from .routes import desks, devices, hall, reports, screens, sessions, system, tickets, visitors
+from .routes import (
+    desks,
+    devices,
+    hall,
+    media,
+    reports,
+    screens,
+    sessions,
+    system,
+    tickets,
+    visitors,
+)
 from .service import Service
 from .socket import LiveSocket
 
@@ -32,10 +43,11 @@ API = (
     *sessions.OPERATIONS,
     *devices.OPERATIONS,
     *screens.OPERATIONS,
+    *media.OPERATIONS,
     *reports.OPERATIONS,
     *system.OPERATIONS,
 )
-PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES, *screens.SOUNDS)
+PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES, *screens.SOUNDS, *media.FILES)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

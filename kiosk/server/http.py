@@ -35,6 +35,8 @@ log = logging.getLogger("kiosk.http")
 
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 10
+SLOWEST_BYTES_S = 512 * 1024
+"""A larger body may take as long as at this speed."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _PATH_IN_ERROR = re.compile(r"`\$\.?([^`]*)`")
@@ -94,7 +96,7 @@ class Operation:
     """A route: what it does, who may, what it takes and what it answers.
 
     permission None: everybody (the handler checks tokens itself). answers: status → type
-    (None: no body). query: parameter → what it means.
+    (None: no body). query: parameter → what it means. limit: bytes that its body may have.
     """
 
     method: str
@@ -106,6 +108,7 @@ class Operation:
     answers: Mapping[int, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     tag: str = "hall"
+    limit: int = BODY_LIMIT
 
 
 def authorise(principal: Principal, permission: Permission, hall: str | None) -> None:
@@ -143,22 +146,23 @@ def check_origin(connection: HTTPConnection) -> None:
         raise HttpProblem(403, "foreign_origin")
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The body, if it is small and comes in time. Raises HttpProblem 413 or 408."""
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > BODY_LIMIT:
-        raise HttpProblem(413, "too_large", limit=BODY_LIMIT)
+    if declared.isdigit() and int(declared) > limit:
+        raise HttpProblem(413, "too_large", limit=limit)
+    seconds = max(BODY_SECONDS, limit // SLOWEST_BYTES_S)
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > BODY_LIMIT:
-                    raise HttpProblem(413, "too_large", limit=BODY_LIMIT)
+                if size > limit:
+                    raise HttpProblem(413, "too_large", limit=limit)
                 chunks.append(chunk)
     except TimeoutError:
-        raise HttpProblem(408, "too_slow", seconds=BODY_SECONDS) from None
+        raise HttpProblem(408, "too_slow", seconds=seconds) from None
     return b"".join(chunks)
 
 
@@ -261,7 +265,7 @@ async def _serve(
         raise Unknown("hall", hall)
     call = Call(service, request, principal, language)
     if request.method in UNSAFE:
-        raw = await read_body(request)
+        raw = await read_body(request, operation.limit)
         body = decode(raw, operation.body) if operation.body is not None else None
         call = Call(service, request, principal, language, raw, body)
     return await operation.handler(call)

@@ -41,6 +41,7 @@ class Options(Struct, frozen=True):
     tls_key: Path | None
     open_devices: bool
     voice: Path | None
+    files: Path
     clock_start: int | None
     clock_rate: float
 
@@ -104,7 +105,9 @@ async def _serve(options: Options) -> int:
     store = await open_store(options.db, serving=True)
     clock = Clock(options.clock_start, options.clock_rate)
     url = options.url or f"{scheme}://{_reachable(host)}:{port}"
-    settings = Settings(url=url, open_devices=options.open_devices, voice=options.voice)
+    settings = Settings(
+        url=url, open_devices=options.open_devices, voice=options.voice, files=options.files
+    )
     service = Service(store, clock, ring, settings)
     server = _Server(_config(options, build(service)), address)
     await server.serve([listener])

@@ -33,6 +33,7 @@ from .clock import Clock
 from .forecasts import Worker
 from .http import Call, reply_response
 from .live import LiveHall, Told
+from .media import Library
 from .metrics import Metrics
 from .pages import Pages, static_folder
 from .papers import PrintJournal, job_of
@@ -53,8 +54,10 @@ class Settings(Struct, frozen=True):
     """How this server runs.
 
     url: the address at which visitors' phones reach it. voice: the hall's own recordings.
+    files: the folder of what administrators upload.
     """
 
+    files: Path
     url: str = "http://localhost:8000"
     open_devices: bool = False
     voice: Path | None = None
@@ -72,6 +75,7 @@ class Service:
         self.gate = Gate(store, clock, open_devices=settings.open_devices)
         self.halls: dict[str, LiveHall] = {}
         self.studio = Studio(settings.voice or DEFAULT_VOICE)
+        self.library = Library(settings.files)
         self._spools: dict[str, Spool] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False

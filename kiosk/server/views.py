@@ -366,7 +366,25 @@ class PairingView(View, frozen=True):
     state: Literal["pending"]
 
 
+class MediaFile(View, frozen=True):
+    """A picture or video. file: its name in `/media/{hall}/{file}`; kind: its media type."""
+
+    file: str
+    name: str
+    kind: str
+    bytes: int
+
+
+class MediaView(View, frozen=True):
+    """What a hall's screens show of its own: the logo, and what takes turns beside the calls."""
+
+    logo: MediaFile | None
+    slides: list[MediaFile]
+
+
 ScreenLayout = Literal["main", "window", "waiting", "entrance"]
+Beside = Literal["groups", "media"]
+"""What stands beside the calls on a main board: who waits, or pictures and videos."""
 
 
 class DeviceSettings(Struct, frozen=True, omit_defaults=True):
@@ -376,6 +394,7 @@ class DeviceSettings(Struct, frozen=True, omit_defaults=True):
     window: str | None = None
     printer: str | None = None
     layout: ScreenLayout | None = None
+    beside: Beside | None = None
     language: str | None = None
     sound: bool | None = None
     notices: list[Names] | None = None

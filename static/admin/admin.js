@@ -5,6 +5,7 @@ import { Localized, loadTexts, nameOf, t } from "../shared/i18n.js";
 import { languageButton, logOut, startLanguage, whoami } from "../login/login.js";
 import { LitElement, html } from "../vendor/lit.js";
 import "./devices.js";
+import "./media.js";
 
 const HALL = "kiosk.hall";
 const ALLOWED = ["admin", "manager"];
@@ -92,7 +93,8 @@ class AdminPage extends Localized(LitElement) {
           @enter=${({ detail }) => this.enter(detail)}></staff-login>`;
       default:
         return html`${this.top()}
-          <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>`;
+          <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>
+          <hall-media .hall=${this.hall}></hall-media>`;
     }
   }
 

@@ -5,6 +5,7 @@ import { LitElement, html, nothing } from "../vendor/lit.js";
 
 const LAYOUTS = ["main", "waiting", "entrance", "window"];
 const LANGUAGES = ["zh", "en"];
+const BESIDE = ["groups", "media"];
 const NOTICES = 4;
 
 class DeviceForm extends Localized(LitElement) {
@@ -67,6 +68,7 @@ class DeviceForm extends Localized(LitElement) {
         this.layout = value;
       })}
       ${this.layout === "window" ? this.#window() : this.#zone()} ${this.#language()}
+      ${this.layout === "main" ? this.#besides() : nothing}
       ${this.layout === "main"
         ? html`<label class="check">
             <input type="checkbox" name="sound" ?checked=${settings.sound === true} />
@@ -74,6 +76,10 @@ class DeviceForm extends Localized(LitElement) {
           </label>`
         : nothing}
       ${this.#notices(settings.notices ?? [])}`;
+  }
+
+  #besides() {
+    return this.#choice("beside", BESIDE.map((id) => [id, t(`admin.beside_${id}`)]));
   }
 
   #kiosk() {

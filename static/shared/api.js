@@ -53,6 +53,15 @@ export function post(path, body = {}, { key = newKey() } = {}) {
   return request("POST", path, { body, key });
 }
 
+/** POST a file as it is. It isn't repeated by itself: it may be large. */
+export async function upload(path, file) {
+  const headers = { Accept: "application/json", "Accept-Language": language() };
+  const response = await fetch(BASE + path, { method: "POST", headers, body: file }).catch(() => null);
+  if (!response) throw asProblem(null);
+  if (!response.ok) throw await refusal(response);
+  return response.json();
+}
+
 /** DELETE. */
 export function del(path) {
   return request("DELETE", path);

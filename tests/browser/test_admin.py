@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import pytest_asyncio
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -95,6 +96,31 @@ async def test_a_screen_is_approved_changed_and_removed(
     await expect(admin.locator("tbody tr", has_text="北墙大屏")).to_have_count(0)
     devices = (await api.get("/devices")).json()
     assert [device["state"] for device in devices] == ["pending"]
+
+
+async def test_a_hall_s_own_pictures_stand_beside_the_calls(
+    visit: Visit, admin: Page, tmp_path: Path
+) -> None:
+    for name, size in (("logo", (320, 80)), ("guide", (800, 1000))):
+        Image.new("RGB", size, "seagreen").save(tmp_path / f"{name}.png")
+    await admin.locator(".media input").first.set_input_files(tmp_path / "guide.png")
+    await expect(admin.locator(".media li", has_text="guide.png")).to_be_visible(timeout=SLOW_MS)
+
+    screen = await visit("/screen", width=1920, height=1080)
+    waiting = admin.locator(".pending li", has_text=await code_of(screen))
+    await waiting.get_by_role("button", name="确认设备").click()
+    await waiting.get_by_label("名称").fill("门厅")
+    await waiting.get_by_label("叫号旁边显示").select_option(label="图片和视频")
+    await waiting.get_by_role("button", name="确认设备").click()
+    await expect(screen.locator("hall-slides img")).to_be_visible(timeout=SLOW_MS)
+
+    await admin.locator(".media input").nth(1).set_input_files(tmp_path / "logo.png")
+    await expect(screen.locator(".logo")).to_be_visible(timeout=SLOW_MS)
+    await picture(screen, "screen-media")
+    await picture(admin, "admin-media")
+    await admin.get_by_role("button", name="移除 guide.png").click()
+    await expect(screen.locator("hall-slides")).to_have_count(0, timeout=SLOW_MS)
+    await expect(screen.locator(".groups")).to_be_visible()
 
 
 async def test_a_device_paired_by_command_shows_its_window(

@@ -181,6 +181,9 @@ def app(week: Week) -> Starlette:
     async def me(_request: Request) -> Response:
         return JSONResponse({"state": "open"})
 
+    async def media(_request: Request) -> Response:
+        return JSONResponse({"logo": None, "slides": []})
+
     async def shown(_request: Request) -> Response:
         return Response(status_code=204)
 
@@ -194,6 +197,7 @@ def app(week: Week) -> Starlette:
             Route("/static/{hash}/{path:path}", asset),
             Route("/texts/{language}.json", texts),
             Route("/api/v1/devices/me", me),
+            Route("/api/v1/halls/main/media", media),
             Route("/api/v1/halls/main/windows/{window}/shown", shown, methods=["POST"]),
             WebSocketRoute("/ws/v1/halls/main", Live()),
         ]
