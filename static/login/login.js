@@ -17,6 +17,16 @@ export async function whoami() {
   }
 }
 
+/** Whether the session has surely ended; without an answer it is the network that is down. */
+export async function isLoggedOut() {
+  try {
+    return (await whoami()) === null;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
 /** End the session; the page starts again at its log-in. */
 export async function logOut() {
   await del("/session").catch(() => null); // an ended session is what is wanted

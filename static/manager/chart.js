@@ -29,6 +29,7 @@ const LEFT = 48;
 const BOTTOM = 28;
 const TOP = 12;
 const LINES = 4;
+const WIDEST = 96;
 
 /** Columns in the order of the rows, with a scale in round steps. */
 export function columnChart(name, rows, label) {
@@ -38,7 +39,7 @@ export function columnChart(name, rows, label) {
   const top = step * LINES;
   const room = HEIGHT - BOTTOM - TOP;
   const y = (value) => TOP + room * (1 - Math.min(value, top) / top);
-  const wide = (WIDTH - LEFT) / rows.length;
+  const wide = Math.min(WIDEST, (WIDTH - LEFT) / rows.length);
   const every = Math.ceil(rows.length / 20);
   const column = (row, index) => {
     const x = LEFT + index * wide;

@@ -136,7 +136,8 @@ class ManagerPage extends Localized(LitElement) {
     const { hall, services } = this;
     return this.tab === "past"
       ? html`<hall-past .hall=${hall}></hall-past>`
-      : html`<hall-now .hall=${hall} .services=${services}></hall-now>`;
+      : html`<hall-now .hall=${hall} .services=${services}
+          @expired=${() => (this.step = "login")}></hall-now>`;
   }
 }
 

@@ -1,5 +1,6 @@
 // <hall-now>: the hall at this moment, by push. Problems first, then figures, then who is where.
 
+import { isLoggedOut } from "../login/login.js";
 import { HallClock, wallTime } from "../shared/clock.js";
 import { Floor } from "../shared/floor.js";
 import { brief, count, duration, percent, wait } from "../shared/format.js";
@@ -12,6 +13,8 @@ import { able, advise, MANY, WELL } from "./advice.js";
 import { printerWords } from "./words.js";
 
 const PROBLEMS_SHOWN = 4;
+/** So many times over its target a group stands out as a whole. */
+const GRAVE_TIMES = 2;
 
 class HallNow extends Localized(LitElement) {
   static properties = {
@@ -62,13 +65,18 @@ class HallNow extends Localized(LitElement) {
     };
     this.live = new Live({
       hall: this.hall.id,
-      topics: ["manager"],
+      topics: ["manager", "estimates"],
       clock: this.clock,
       onSnapshot: ({ live }) => take(() => this.floor.replace(live)),
       onEvent: (event) => take(() => this.floor.apply(event)),
       onStatus: (frame) => take(() => this.floor.note(frame)),
-      onState: (state) => (this.link = state),
+      onState: (state) => this.linked(state),
     }).start();
+  }
+
+  async linked(state) {
+    this.link = state;
+    if (state === "lost" && (await isLoggedOut())) this.dispatchEvent(new CustomEvent("expired"));
   }
 
   since(iso) {
@@ -232,7 +240,7 @@ class HallNow extends Localized(LitElement) {
     const longest = group.longest_since ? this.since(group.longest_since) : 0;
     const windows = able(group.id, this.floor.allWindows);
     const open = windows.filter(({ state }) => state === "open").length;
-    const late = group.waiting > 0 && (longest > group.target_s || !open);
+    const late = group.waiting > 0 && (longest > GRAVE_TIMES * group.target_s || !open);
     const none = t("manager.nothing");
     return html`<tr class=${late ? "late" : ""}>
       <th scope="row">

@@ -1,7 +1,7 @@
 // <window-desk>: the work at one window. One key calls the next visitor and finishes the present one.
 // Nothing opens over the page and nothing moves: every part has its place, filled or empty.
 
-import { whoami } from "../login/login.js";
+import { isLoggedOut } from "../login/login.js";
 import { Problem } from "../shared/api.js";
 import { HallClock, wallTime } from "../shared/clock.js";
 import { Floor } from "../shared/floor.js";
@@ -84,7 +84,8 @@ class WindowDesk extends Localized(LitElement) {
   }
 
   hear(event) {
-    if (event.reason && event.ticket) this.reasons.set(event.ticket.id, event.reason.text);
+    const { reason, ticket } = event;
+    if (reason && event.window === this.at) this.reasons.set(ticket.id, reason.text);
     this.floor.apply(event);
   }
 
@@ -96,8 +97,7 @@ class WindowDesk extends Localized(LitElement) {
 
   /** A log-in that has ended looks like a lost connection: tell the two apart. */
   async checkSession() {
-    const session = await whoami().catch(() => this.session); // no answer: the network it is
-    if (!session) this.dispatchEvent(new CustomEvent("expired"));
+    if (await isLoggedOut()) this.dispatchEvent(new CustomEvent("expired"));
   }
 
   get window() {
