@@ -12,6 +12,7 @@ import { Reader, tokenOf } from "./reader.js";
 import "./blocked-view.js";
 import "./departments-view.js";
 import "./help-view.js";
+import "./identity-view.js";
 import "./list-view.js";
 import "./search-view.js";
 import "./service-view.js";
@@ -22,7 +23,7 @@ const START = { view: "start" };
 const IDLE = { quietS: 40, countdownS: 15 };
 const IDLE_TICKET = { quietS: 15, countdownS: 15 };
 const LETTER = /^\p{L}$/u;
-const READER_MS = 80;
+const READER_MS = 120;
 const LANGUAGES = ["zh", "en"];
 
 class KioskPage extends Localized(LitElement) {
@@ -109,12 +110,13 @@ class KioskPage extends Localized(LitElement) {
   #pressed = (event) => {
     this.#touched();
     const code = this.#reader.key(event.key, event.timeStamp);
-    if (code !== null) {
+    const identity = this.#route.view === "identity"; // digits are meant for it, whoever types them
+    if (code !== null && !identity) {
       event.preventDefault();
       this.#go({ view: "ticket", token: tokenOf(code), scanned: true });
     } else if (event.key === "Escape") {
       this.#back();
-    } else if (LETTER.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    } else if (!identity && LETTER.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
       this.#typed(event.key);
     }
   };
@@ -184,6 +186,8 @@ class KioskPage extends Localized(LitElement) {
         return html`<list-view .state=${state} .route=${route}></list-view>`;
       case "search":
         return html`<search-view .state=${state} .route=${route}></search-view>`;
+      case "identity":
+        return html`<identity-view .state=${state} .route=${route}></identity-view>`;
       case "service":
         return html`<service-view .state=${state} .route=${route}></service-view>`;
       default:

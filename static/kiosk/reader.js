@@ -1,6 +1,6 @@
 // A QR reader is a keyboard that types very fast and ends with Enter. Pure: keys and times come in.
 
-const GAP_MS = 50;
+const GAP_MS = 80;
 const SHORTEST = 6;
 
 export class Reader {

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit.js";
 import { nameOf, t } from "../shared/i18n.js";
-import { Taking } from "./taking.js";
+import { Taking, refusal } from "./taking.js";
 import { busy } from "./tiles.js";
 import { View } from "./view.js";
 
@@ -13,7 +13,6 @@ class ServiceCard extends View {
     const { state } = this;
     const service = state.service(this.route.id);
     const group = state.group(service.group);
-    const { problem } = this.#taking;
     return html`<h3>
         <group-mark prefix=${group.prefix}></group-mark>
         ${nameOf(service.name)}
@@ -24,11 +23,7 @@ class ServiceCard extends View {
             ${t("kiosk.materials")}: <span lang="zh-CN">${service.materials.join("、")}</span>
           </p>`
         : nothing}
-      ${problem
-        ? html`<p class="notice bad" role="alert">
-            ${problem.offline ? t("common.offline") : problem.detail}
-          </p>`
-        : nothing}
+      ${refusal(this.#taking.problem)}
       <div class="pair">
         <button class="button" @click=${() => this.go({ view: "service", id: service.id })}>
           ${t("kiosk.details")}
@@ -36,11 +31,16 @@ class ServiceCard extends View {
         <button
           class="button primary"
           ?disabled=${!group.open || !service.open || this.#taking.busy}
-          @click=${() => this.#taking.take(service.id, null)}
+          @click=${() => this.#take(service)}
         >
           ${this.#taking.busy ? t("kiosk.one_moment") : t("kiosk.take_ticket")}
         </button>
       </div>`;
+  }
+
+  #take({ id, real_name: realName }) {
+    if (realName) this.go({ view: "identity", service: id, priority: null });
+    else this.#taking.take(id, null);
   }
 }
 

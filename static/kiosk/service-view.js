@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { facts, waitNow } from "./service-facts.js";
-import { Taking } from "./taking.js";
+import { Taking, refusal } from "./taking.js";
 import { View } from "./view.js";
 
 class ServiceView extends View {
@@ -29,11 +29,11 @@ class ServiceView extends View {
           ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
           : nothing}
       </div>
-      ${this.#priorities()} ${this.#refusal()}
+      ${this.#priorities()} ${refusal(this.#taking.problem)}
       <button
         class="button primary take"
         ?disabled=${!open || this.#taking.busy}
-        @click=${() => this.#taking.take(service.id, this.priority)}
+        @click=${() => this.#take(service)}
       >
         ${this.#taking.busy ? t("kiosk.one_moment") : t("kiosk.take_ticket")}
       </button>`;
@@ -61,11 +61,9 @@ class ServiceView extends View {
     </section>`;
   }
 
-  #refusal() {
-    const { problem } = this.#taking;
-    if (!problem) return nothing;
-    const words = problem.offline ? t("common.offline") : problem.detail;
-    return html`<p class="notice bad" role="alert">${words}</p>`;
+  #take({ id, real_name: realName }) {
+    if (realName) this.go({ view: "identity", service: id, priority: this.priority });
+    else this.#taking.take(id, this.priority);
   }
 }
 

@@ -1,7 +1,15 @@
 // Taking a ticket: once, whatever the network and the finger do. A Lit controller.
 
+import { html, nothing } from "../vendor/lit.js";
 import { newKey, post } from "../shared/api.js";
-import { language } from "../shared/i18n.js";
+import { language, t } from "../shared/i18n.js";
+
+/** Why there is no ticket, in words for the visitor. */
+export function refusal(problem) {
+  if (!problem) return nothing;
+  const words = problem.offline ? t("common.offline") : problem.detail;
+  return html`<p class="notice bad" role="alert">${words}</p>`;
+}
 
 export class Taking {
   #key = "";
@@ -18,11 +26,12 @@ export class Taking {
   hostConnected() {}
 
   /** Ask for a ticket, then show it. A repeat of an unanswered wish keeps its key: one ticket. */
-  async take(service, priority) {
+  async take(service, priority, idNumber) {
     if (this.busy) return;
     const { state } = this.host;
     const body = { service, language: language() };
     if (priority) body.priority = priority;
+    if (idNumber) body.id_number = idNumber;
     if (state.canPrint) body.printer = state.printer.id;
     const wish = JSON.stringify(body);
     if (wish !== this.#wish) [this.#wish, this.#key] = [wish, newKey()];
