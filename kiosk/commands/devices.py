@@ -11,7 +11,7 @@ import msgspec
 from kiosk.cli import Usage
 from kiosk.server.access import Gate
 from kiosk.server.clock import Clock
-from kiosk.server.views import DeviceSettings, ScreenLayout
+from kiosk.server.device_views import DeviceSettings, ScreenLayout
 from kiosk.store.access import Device
 
 from .common import Commands, add_db, opened, run

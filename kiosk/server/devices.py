@@ -9,7 +9,8 @@ import msgspec
 
 from kiosk.store.access import Device
 
-from .views import DeviceSettings, DeviceView, ScreenView
+from .device_views import DeviceSettings, DeviceView
+from .views import ScreenView
 
 if TYPE_CHECKING:
     from .service import Service

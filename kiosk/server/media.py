@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from .device_views import MediaFile, MediaView
 from .problems import HttpProblem
-from .views import MediaFile, MediaView
 
 LIMIT = 64 * 1024 * 1024
 """Bytes of one upload; it is held in memory while it comes."""

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from kiosk.hall.errors import Unknown
 from kiosk.server.access import DEVICE_COOKIE, Permission
+from kiosk.server.device_views import DeviceSettings, DeviceView, PairingView
 from kiosk.server.devices import view
 from kiosk.server.http import Call, Operation, clean, json_response, set_cookie
 from kiosk.server.problems import HttpProblem
-from kiosk.server.views import DeviceSettings, DeviceView, PairingView
 from kiosk.store.access import Device
 
 COOKIE_YEAR_S = 400 * 24 * 3600

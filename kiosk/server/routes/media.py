@@ -8,11 +8,11 @@ from starlette.responses import FileResponse, Response
 
 from kiosk.hall.errors import Unknown
 from kiosk.server.access import Permission
+from kiosk.server.device_views import MediaView
 from kiosk.server.http import Call, Operation, clean, json_response
 from kiosk.server.media import LIMIT, TYPES
 from kiosk.server.pages import FOR_EVER
 from kiosk.server.problems import HttpProblem
-from kiosk.server.views import MediaView
 
 STRICT = {
     "Cache-Control": FOR_EVER,
