@@ -2,18 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from websockets.asyncio.server import Server as WebsocketServer
-from websockets.asyncio.server import ServerConnection, serve
+import uvicorn
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from printer.agent.agent import Agent
 from printer.agent.folder import Folder
-from printer.agent.hub import AgentLink
 from printer.agent.program import Server, connector
+from printer.agent.socket import attend
 from printer.delivery import Wire
 from printer.health import State
 from printer.job import Outcome
@@ -22,13 +24,14 @@ from printer.spool import PrinterConfig, Spool
 from printer.template import default
 from printer.transport import transport_for
 from printer.virtual import Faults, VirtualPrinter
+from printer.virtual.page import _Uvicorn
 
 from .conftest import QUICK, MemoryJournal, clock, job
 from .test_spool import body
 
 
 class Hall:
-    """A server with a hub and a spool, as the real one joins them, and a network that can fail."""
+    """A server with a spool whose agents are attended to, and a network that can fail."""
 
     def __init__(self, journal: MemoryJournal) -> None:
         self.unclaimed: list[tuple[str, Outcome]] = []
@@ -43,52 +46,76 @@ class Hall:
         self.hub = self.spool.agents
         self.deaf = False
         self.headers: list[str] = []
-        self._sockets: set[ServerConnection] = set()
-        self._server: WebsocketServer | None = None
+        self.say: list[Callable[[str], Awaitable[None]]] = []
         self.port = 0
+        self._network: set[asyncio.Task[None]] = set()
+        self._server: RunningApp | None = None
 
     async def _unclaimed(self, task: str, outcome: Outcome, _detail: str) -> None:
         self.unclaimed.append((task, outcome))
 
     async def start(self) -> None:
         """Listen, on the same port again after a stop."""
-        self._server = await serve(self._handle, "127.0.0.1", self.port)
-        self.port = next(iter(self._server.sockets)).getsockname()[1]
+        self._server = RunningApp(self._app, self.port)
+        self.port = self._server.port
 
     async def stop(self) -> None:
         """Be gone from the network."""
         if self._server:
-            self._server.close(close_connections=True)
-            await self._server.wait_closed()
+            await self.cut()
+            await self._server.stop()
 
     async def cut(self) -> None:
         """Break all connections; agents may come back."""
-        for socket in list(self._sockets):
-            socket.transport.abort()
+        for task in list(self._network):
+            task.cancel()
 
-    async def _handle(self, socket: ServerConnection) -> None:
-        assert socket.request is not None
-        self.headers.append(f"{socket.request.path} {socket.request.headers['Authorization']}")
+    async def _app(self, scope: Any, receive: Any, send: Any) -> None:
+        """The application: the agent's socket, with a frame for others first."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._network.add(task)
+        task.add_done_callback(self._network.discard)
+        headers = dict(scope["headers"])
+        self.headers.append(
+            f"{scope['path']}?{scope['query_string'].decode()} {headers[b'authorization'].decode()}"
+        )
 
-        async def send(text: str) -> None:
-            try:
-                await socket.send(text)
-            except ConnectionClosed as error:
-                raise ConnectionResetError from error
+        async def hear() -> Any:
+            while True:
+                message = await receive()
+                if not (self.deaf and "settled" in (message.get("text") or "")):
+                    return message
 
-        self._sockets.add(socket)
-        await send('{"type": "snapshot", "seq": 1, "board": {}}')
-        link = self.hub.attach("front", send)
-        with contextlib.suppress(ConnectionClosed, ConnectionResetError):
-            async for text in socket:
-                await self._take(link, text)
-        self._sockets.discard(socket)
-        await link.detach()
+        async def say(text: str) -> None:
+            await send({"type": "websocket.send", "text": text})
 
-    async def _take(self, link: AgentLink, text: str | bytes) -> None:
-        if self.deaf and b"settled" in (text if isinstance(text, bytes) else text.encode()):
-            return
-        await link.receive(text)
+        self.say.append(say)
+        with contextlib.suppress(asyncio.CancelledError):
+            await attend(scope, hear, send, self.hub, "front")
+
+
+class RunningApp:
+    """An ASGI application on uvicorn, as in the real server."""
+
+    def __init__(self, app: Any, port: int) -> None:
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            app,
+            log_level="critical",
+            lifespan="off",
+            interface="asgi3",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Uvicorn(config)
+        self._task = asyncio.create_task(self._server.serve([self._socket]))
+
+    async def stop(self) -> None:
+        """Close the port and all connections."""
+        self._server.should_exit = True
+        await self._task
+        self._socket.close()
 
 
 @pytest.fixture
@@ -257,6 +284,22 @@ async def test_a_frame_that_is_none_ends_the_connection_only(
 ) -> None:
     async with running(agent(hall, virtual, tmp_path)):
         await until_connected(hall)
-        await next(iter(hall._sockets)).send('{"type": "print", "job": 7}')
+        await hall.say[0]('{"type": "print", "job": 7}')
         hall.spool.submit(job("A001"))
         assert await journal.outcome("A001") is Outcome.PRINTED
+
+
+@pytest.mark.parametrize("garbage", ["", "{", '{"type": "settled"}', b"\xff\x00"])
+async def test_garbage_from_an_agent_closes_its_socket_and_nothing_else(
+    hall: Hall, journal: MemoryJournal, tmp_path: Path, garbage: str | bytes
+) -> None:
+    headers = {"Authorization": "Bearer x"}
+    address = f"ws://127.0.0.1:{hall.port}/"
+    async with connect(address, additional_headers=headers, proxy=None) as websocket:
+        await websocket.send(garbage)
+        with pytest.raises(ConnectionClosed) as closed:
+            await websocket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+    hall.spool.submit(job("A001", lives_ms=50))
+    assert await journal.outcome("A001") is Outcome.EXPIRED
