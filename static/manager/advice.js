@@ -26,11 +26,12 @@ export const WELL = new Set(["ready", "unknown"]);
 export function advise(floor, services, since) {
   const windows = floor.allWindows;
   const found = [
-    ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, floor, since)),
+    ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, since)),
     ...windows.flatMap((window) => ofWindow(window, floor, services, since)),
     ...floor.printers.flatMap(ofPrinter),
-  ];
-  return found.sort((a, b) => b.weight - a.weight);
+  ].sort((a, b) => b.weight - a.weight);
+  const lent = new Set(); // a colleague can help one line at a time
+  return found.map((each) => (each.act ? each : { ...each, ...moreHands(each, floor, since, lent) }));
 }
 
 /** The windows that may serve a group. */
@@ -38,7 +39,7 @@ export function able(group, windows) {
   return windows.filter(({ groups }) => groups.includes(group));
 }
 
-function ofGroup(group, windows, floor, since) {
+function ofGroup(group, windows, since) {
   if (!group.waiting) return [];
   const longest = group.longest_since ? since(group.longest_since) : 0;
   const serving = able(group.id, windows);
@@ -51,7 +52,6 @@ function ofGroup(group, windows, floor, since) {
       problem,
       group: group.id,
       values: { n: group.waiting, longest, target: group.target_s, open, total: serving.length },
-      ...moreHands(group, serving, floor, since),
     },
   ];
 }
@@ -64,7 +64,8 @@ function groupProblem(group, open, longest) {
 }
 
 /** Who could help: a paused window, a closed one, one whose other lines are empty. */
-function moreHands(group, serving, floor, since) {
+function moreHands({ group }, floor, since, lent) {
+  const serving = able(group, floor.allWindows);
   const paused = serving.find(({ state }) => state === "paused");
   if (paused) {
     return { act: "do_resume", window: paused.id, pausedFor: paused.since ? since(paused.since) : 0 };
@@ -75,11 +76,13 @@ function moreHands(group, serving, floor, since) {
     (window) =>
       window.state === "open" &&
       !window.ticket &&
-      !window.groups.includes(group.id) &&
+      !window.groups.includes(group) &&
+      !lent.has(window.id) &&
       window.groups.every((id) => !floor.groups.get(id)?.waiting),
   );
-  if (spare) return { act: "do_share", window: spare.id };
-  return { act: "do_all_open" };
+  if (!spare) return { act: "do_all_open" };
+  lent.add(spare.id);
+  return { act: "do_share", window: spare.id };
 }
 
 function ofWindow(window, floor, services, since) {

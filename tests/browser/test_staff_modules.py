@@ -81,6 +81,11 @@ ADVICE = {
         [window("3", **BUSY), window("7", "G")],
         [["problem_long", "do_share", "7"]],
     ),
+    "one colleague helps one line": (
+        [group(longest=16), group("C", longest=17), group("G", waiting=0)],
+        [window("3", "B", **BUSY), window("4", "C", **BUSY), window("7", "G")],
+        [["problem_long", "do_share", "7"], ["problem_long", "do_all_open", "B"]],
+    ),
     "all are at work": (
         [group(longest=16)],
         [window("3", **BUSY)],
