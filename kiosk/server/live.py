@@ -249,6 +249,11 @@ class LiveHall:
         """Papers that were asked for before a restart and have not left yet."""
         return [j for j in self.hall.state.prints.values() if j.state is PrintState.QUEUED]
 
+    def sending_printers(self) -> set[str]:
+        """Printers to which a paper was leaving when the last server ended."""
+        prints = self.hall.state.prints.values()
+        return {job.printer for job in prints if job.state is PrintState.SENDING}
+
     # ── what is no event ─────────────────────────────────────────────────────────────────────
 
     def beat(self) -> None:

@@ -116,11 +116,21 @@ class PrintJournal:
 
     async def settled(self, job: Job, outcome: Outcome, detail: str) -> None:
         """Note how a paper ended."""
-        ticket, copy = split_job(job.id)
+        await self._settle(job.id, f"printer:{job.printer}", outcome, detail)
+
+    async def late(self, job_id: str, outcome: Outcome, detail: str) -> None:
+        """Note an end that an agent tells after a restart; one that the log has stays."""
+        ticket, _, copy = job_id.partition("/")
+        job = self._live.hall.state.prints.get((ticket, int(copy) if copy.isdecimal() else -1))
+        if job is not None:
+            await self._settle(job_id, f"printer:{job.printer}", outcome, detail)
+
+    async def _settle(self, job_id: str, actor: str, outcome: Outcome, detail: str) -> None:
+        ticket, copy = split_job(job_id)
         ended = PrintOutcome(outcome.value)
         await self._live.runtime.submit(
             Command(
-                actor=f"printer:{job.printer}",
+                actor=actor,
                 decide=lambda hall, _now: hall.settle_print(ticket, copy, ended, detail or None),
                 answer=lambda _hall, _records: Reply(200, b""),
                 refuse=lambda error: refusal(error, "en"),

@@ -24,6 +24,7 @@ from kiosk.store.keyring import KeyRing
 from kiosk.store.log import Person, StoreError
 from kiosk.store.retention import purge
 from printer import template
+from printer.agent.hub import AgentHub
 from printer.health import Health
 from printer.spool import PrinterConfig, Spool
 
@@ -127,6 +128,10 @@ class Service:
         except KeyError:
             raise Unknown("hall", hall_id) from None
 
+    def agents(self, hall_id: str) -> AgentHub:
+        """Where a hall's print agents are attached. Raises Unknown."""
+        return self._spools[self.hall(hall_id).id].agents
+
     def new_id(self) -> str:
         """A fresh id for a ticket."""
         return ordered_id(self.clock.real(), os.urandom)
@@ -139,14 +144,18 @@ class Service:
         loaded = await self.store.load(hall_id)
         live = LiveHall(self.store, self.clock, loaded, self._told())
         self.halls[hall_id] = live
+        journal = PrintJournal(live)
         spool = Spool(
             _printers(live),
-            PrintJournal(live),
+            journal,
             template=template.default(),
             clock=self.clock.now,
             on_health=partial(self._printer_changed, live),
+            on_unclaimed=journal.late,
         )
         self._spools[hall_id] = spool
+        for printer_id in live.sending_printers():
+            spool.torn(printer_id)
         for printer_id, health in spool.health().items():
             self._printer_changed(live, printer_id, health)
         live.runtime.start()

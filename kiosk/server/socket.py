@@ -12,6 +12,8 @@ from display.hub import Hub
 from display.live import attend
 from kiosk.hall.errors import Unknown
 from kiosk.store.log import StoreError
+from printer.agent.hub import AgentHub
+from printer.agent.socket import attend as attend_agent
 
 from . import problems
 from .access import Permission, Principal
@@ -54,12 +56,28 @@ class LiveSocket:
         connection = HTTPConnection(scope)
         language = language_of(connection)
         try:
+            if agent := await self._agent(connection):
+                await attend_agent(scope, receive, send, *agent)
+                return
             hub, topics, after, who = await self._admit(connection)
         except (HttpProblem, Unknown, StoreError) as error:
             await _deny(send, _problem(error, language))
             return
         beats = connection.query_params.get("beats") is not None
         await attend(scope, receive, send, hub, topics, after, beats=beats, who=who)
+
+    async def _agent(self, connection: HTTPConnection) -> tuple[AgentHub, str] | None:
+        """The print agent that this is, if it is one. Raises HttpProblem or Unknown."""
+        kind, _, name = connection.query_params.get("topics", "").partition(":")
+        if kind != "agent":
+            return None
+        check_origin(connection)
+        hall_id = str(connection.path_params["hall"])
+        live = self._service.hall(hall_id)
+        authorise(await self._service.gate.principal(connection), Permission.AGENT, hall_id)
+        if not any(p.url == f"agent://{name}" for p in live.hall.state.config.printers):
+            raise Unknown("printer", f"agent://{name}")
+        return self._service.agents(hall_id), name
 
     async def _admit(self, connection: HTTPConnection) -> Admitted:
         """The hub and topics that this connection may have. Raises HttpProblem or Unknown."""
