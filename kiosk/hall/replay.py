@@ -17,10 +17,12 @@ from dataclasses import dataclass, field
 from msgspec import Struct, structs
 
 from .calendar import MINUTE
-from .config import APPOINTMENT, NORMAL, Group, HallConfig, Routing, Rules, Service, Window
+from .config import APPOINTMENT, NORMAL, Group, HallConfig, Routing, Rules, Window
+from .counter import MAX_SERVICES
 from .engine import Hall
 from .errors import Invalid
 from .events import (
+    AnyEvent,
     HallConfigured,
     Record,
     ServiceFinished,
@@ -48,6 +50,7 @@ from .world import (
     DrawnTicket,
     DrawnWindow,
     WorldRules,
+    drawn_services,
 )
 
 
@@ -156,7 +159,7 @@ def _numbered(day: RecordedDay, drawn: DrawnDay, changes: Changes) -> HallConfig
             Group(str(n), f"{g}-", config.name, config.zones[0].id)
             for n, g in enumerate(day.groups)
         ),
-        services=tuple(Service(str(n), str(n), config.name) for n in range(len(day.groups))),
+        services=drawn_services(drawn),
         windows=tuple(
             Window(str(w.id), config.name, config.zones[0].id, tuple(str(s) for s in w.skills))
             for w in drawn.windows
@@ -191,6 +194,12 @@ class _Came:
     patience: float = 1e9
 
 
+def _swept(event: AnyEvent) -> bool:
+    """Whether the end of the day did it, at midnight: that says nothing of the day."""
+    ended = getattr(event, "outcome", None), getattr(event, "reason", None)
+    return "day_closed" in ended
+
+
 class _Reader:
     """Follows a day's records through the hall itself."""
 
@@ -200,10 +209,11 @@ class _Reader:
         self.visits: dict[str, _Came] = {}
         self.seen: dict[str, _Seen] = {}
         self.midnight = hall.calendar.starts(day)
+        self.last = 0.0
 
     def read(self, record: Record) -> None:
         """Fold a record, taking notes if it is of the day."""
-        if record.day == self.day:
+        if record.day == self.day and not _swept(record.event):
             self._note(record)
         self.hall.apply(record)
         if record.day == self.day and isinstance(record.event, TicketIssued):
@@ -217,6 +227,8 @@ class _Reader:
 
     def _note(self, record: Record) -> None:
         minute = self._minutes(record.at)
+        if isinstance(record.event, TicketIssued | TicketCalled):
+            self.last = minute
         match record.event:
             case TicketCalled(ticket=ticket, window=window):
                 came = self.visits[ticket]
@@ -326,7 +338,7 @@ class _Reader:
             id=number,
             skills=[groups.index(g) for g in window.groups],
             start=seen.opened or 0.0,
-            end=seen.until,
+            end=seen.until if seen.away is not None else max(seen.until, self.last),
             closed=seen.opened is None,
             breaks=seen.pauses,
             works_off=seen.stays,
@@ -334,6 +346,10 @@ class _Reader:
 
     def _ticket(self, number: int, came: _Came, groups: list[str]) -> DrawnTicket:
         legs = [DrawnLeg(groups.index(g), spent or self._usual(g)) for g, spent in came.legs]
+        # A ticket is for so many services; who was sent on more often needs the rest at the last.
+        rest = sum(leg.base for leg in legs[MAX_SERVICES:])
+        legs = legs[:MAX_SERVICES]
+        legs[-1] = structs.replace(legs[-1], base=legs[-1].base + rest)
         kind = NORMAL_KIND if came.event.priority == NORMAL else PRIORITY_KIND
         slot = None if came.event.slot is None else self._minutes(came.event.slot)
         if came.event.priority == APPOINTMENT:

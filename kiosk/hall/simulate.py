@@ -34,6 +34,7 @@ from .world import (
     hall_config,
     instant,
     roster,
+    services_of,
 )
 
 
@@ -185,7 +186,7 @@ class _World:
 
     def _arrive(self, now: int, ticket_id: str) -> None:
         drawn = self.truth[ticket_id]
-        services = [str(group) for group in (drawn.group, *(leg.group for leg in drawn.then))]
+        services = services_of(drawn)
         service = services[0]
         router = self.hall.router
         if drawn.kind == APPOINTMENT_KIND and drawn.slot is not None:

@@ -8,6 +8,7 @@ Times in a drawn day are minutes since 00:00, in the engine milliseconds since t
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 import msgspec
@@ -108,6 +109,16 @@ class DrawnTicket(Struct, frozen=True, omit_defaults=True):
     priority: str = "priority"
 
 
+def services_of(ticket: DrawnTicket) -> list[str]:
+    """The services that a visitor asks for: one per group, `3.1` for a second one of group 3."""
+    seen: Counter[int] = Counter()
+    found = []
+    for group in (ticket.group, *(leg.group for leg in ticket.then)):
+        found.append(f"{group}.{seen[group]}" if seen[group] else str(group))
+        seen[group] += 1
+    return found
+
+
 class WorldRules(Struct, frozen=True):
     """The parameters of the world that playing a day needs."""
 
@@ -148,6 +159,24 @@ def _prefix(group: int) -> str:
     return head + chr(ord("A") + group % 26)
 
 
+def drawn_services(day: DrawnDay) -> tuple[Service, ...]:
+    """A service per group, and as many more of a group as any visitor asks for."""
+    names = {str(g.id) for g in day.groups}
+    names.update(name for ticket in day.tickets for name in services_of(ticket))
+    groups = {str(g.id): g for g in day.groups}
+    services = []
+    for name in sorted(names, key=_numbers):
+        group = groups[name.partition(".")[0]]
+        services.append(
+            Service(name, str(group.id), {"en": group.name}, group.catalogue, appointments=True)
+        )
+    return tuple(services)
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(part) for part in name.split(".")]
+
+
 def hall_config(day: DrawnDay, routing: Routing, hall_id: str) -> HallConfig:
     """The hall of a drawn day: a service per group, the priority class, appointments."""
     zone = Zone("1", {"en": "Hall"})
@@ -161,10 +190,7 @@ def hall_config(day: DrawnDay, routing: Routing, hall_id: str) -> HallConfig:
         groups=tuple(
             Group(str(g.id), _prefix(g.id), {"en": g.name}, zone.id, g.target) for g in day.groups
         ),
-        services=tuple(
-            Service(str(g.id), str(g.id), {"en": g.name}, g.catalogue, appointments=True)
-            for g in day.groups
-        ),
+        services=drawn_services(day),
         windows=tuple(
             Window(str(w.id), {"en": str(w.id)}, zone.id, tuple(str(s) for s in w.skills))
             for w in day.windows

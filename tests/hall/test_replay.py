@@ -172,3 +172,53 @@ def test_who_is_done_by_mistake_and_served_again_needs_both_times() -> None:
     script.later(24 * 60)
     (ticket,) = recorded(script.log, DAY).actual.day.tickets
     assert ticket.base == 10
+
+
+def test_two_services_of_the_same_queue_are_both_waited_for() -> None:
+    script = Script()
+    script.open("1")
+    script.issue("advice", "copy")
+    for minutes in (4, 6):
+        script.next("1")
+        script.later(minutes)
+    script.put(script.hall.finish("t1"))
+    script.later(24 * 60)
+    day = recorded(script.log, DAY)
+    (ticket,) = day.actual.day.tickets
+    assert (ticket.base, ticket.then) == (4, [DrawnLeg(0, 6)])
+    (visit,) = replay(day).visits
+    assert visit.ticket.ended_at == OPENING + 10 * MINUTE
+
+
+def test_who_is_sent_from_queue_to_queue_needs_no_less_time() -> None:
+    script = Script()
+    script.open("1", "2")
+    script.issue("advice")
+    for service in ("passport", "advice", "passport", "advice", "passport", "advice"):
+        script.put(script.hall.call("2", "t1", script.now))
+        script.later(2)
+        script.put(script.hall.transfer("t1", service=service))
+    script.put(script.hall.call("2", "t1", script.now))
+    script.later(2)
+    script.put(script.hall.finish("t1"))
+    script.later(24 * 60)
+    day = recorded(script.log, DAY)
+    (ticket,) = day.actual.day.tickets
+    assert len(ticket.then) == 4
+    assert ticket.base + sum(leg.base for leg in ticket.then) == 14
+    (visit,) = replay(day).visits
+    assert visit.ticket.ended_at == OPENING + 14 * MINUTE
+
+
+def test_windows_that_nobody_closed_are_open_to_the_last_call() -> None:
+    script = Script()
+    script.open("1")
+    for _ in range(3):
+        script.issue("advice")
+        script.next("1")
+        script.later(30)
+    script.later(24 * 60)
+    day = recorded(script.log, DAY)
+    assert day.actual.day.windows[0].end == NINE + 60
+    assert day.actual.day.tickets[2].base == 30
+    assert waits(replay(day)) == [0, 0, 0]
