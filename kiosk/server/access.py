@@ -51,6 +51,8 @@ MAX_FAILURES = 5
 LOCK_MS = 30 * 60_000
 """Five wrong passwords lock an account for half an hour (GB/T 22239-2019, 8.1.4.1)."""
 PAIRING_MS = 15 * 60_000
+MOST_PENDING = 100
+"""Devices that may wait for approval at the same time."""
 
 
 class Permission(StrEnum):
@@ -251,9 +253,14 @@ class Gate:
     # ── devices ──────────────────────────────────────────────────────────────────────────────
 
     async def ask_to_pair(self, kind: str, hall: str | None) -> tuple[str, Device]:
-        """A device that shows a code until somebody approves it; its cookie secret first."""
+        """A device that shows a code until somebody approves it; its cookie secret first.
+
+        Raises HttpProblem 429 while too many wait: anybody on the network may ask.
+        """
         secret = secrets.token_urlsafe(32)
         now = self._clock.real()
+        if len([d for d in await self.devices() if d.approved is None]) >= MOST_PENDING:
+            raise HttpProblem(429, "too_many_requests", retry_after=PAIRING_MS // 1000)
         device = Device(
             id=new_id(secrets.token_bytes),
             kind=kind,
@@ -270,8 +277,16 @@ class Gate:
         return secret, device
 
     async def device(self, secret: str) -> Device | None:
-        """The device behind a cookie, approved or not."""
-        return await self._store.access.device_by_secret(digest(secret))
+        """The device behind a cookie, approved or waiting; None when its code has expired."""
+        found = await self._store.access.device_by_secret(digest(secret))
+        return found if found is not None and self._stands(found) else None
+
+    async def devices(self) -> list[Device]:
+        """All devices that are approved or wait with a code that is still valid."""
+        return [d for d in await self._store.access.devices() if self._stands(d)]
+
+    def _stands(self, device: Device) -> bool:
+        return device.approved is not None or device.expires > self._clock.real()
 
     async def approve(self, code: str, hall: str, name: str, settings: object) -> bool:
         """Pair the device that shows this code."""

@@ -73,7 +73,7 @@ async def me(call: Call) -> Response:
 
 async def devices(call: Call) -> Response:
     """All devices that are paired or ask to be, and which are connected."""
-    known = await call.service.store.access.devices()
+    known = await call.service.gate.devices()
     return json_response([view(call.service, d) for d in known if _reaches(call, d)])
 
 
