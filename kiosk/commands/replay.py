@@ -15,7 +15,8 @@ from kiosk.cli import Usage
 from kiosk.hall.errors import Invalid
 from kiosk.hall.events import HallConfigured, Record
 from kiosk.hall.fairness import Violation, audit
-from kiosk.hall.replay import Changes, RecordedDay, recorded, replay
+from kiosk.hall.recorded import RecordedDay, recorded
+from kiosk.hall.replay import Changes, replay
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.simulate_report import summary
 

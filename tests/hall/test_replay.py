@@ -7,7 +7,8 @@ import pytest
 from kiosk.hall import draw, simulate
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.errors import Invalid
-from kiosk.hall.replay import Changes, RecordedDay, WindowChange, recorded, replay
+from kiosk.hall.recorded import RecordedDay, recorded
+from kiosk.hall.replay import Changes, WindowChange, replay
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.world import APPOINTMENT_KIND, PRIORITY_KIND, DrawnLeg
 from tests.hall.script import OPENING, Script
