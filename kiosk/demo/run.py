@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import signal
 import tempfile
 import time
@@ -71,7 +72,7 @@ async def _live(options: Options, folder: Path, say: Say) -> None:
         config, roll = await _printers(stack, folder)
         calendar = Calendar(config.timezone, config.hours)
         opening = next_opening(calendar, int(time.time() * 1000))
-        people = [Person(name, password(rng), name) for name in ("admin", "manager", "staff")]
+        people = [Person(name, password(), name) for name in ("admin", "manager", "staff")]
         db = f"sqlite:///{folder / 'demo.db'}"
         keys = await prepare(db, config, opening - EARLY_MS, ("kiosk", "staff", "agent"), people)
         server = ServerProcess(db, folder / "server.log", host=options.host, port=options.port)
@@ -160,9 +161,9 @@ def next_opening(calendar: Calendar, now: int) -> int:
     raise ValueError("this hall never opens")
 
 
-def password(rng: Random) -> str:
-    """A password that is easy to type, and the same for the same seed."""
-    return "-".join(f"{rng.randrange(1000):03d}" for _ in range(3))
+def password() -> str:
+    """A fresh password that is easy to type."""
+    return "-".join(f"{secrets.randbelow(1000):03d}" for _ in range(3))
 
 
 def _tell(say: Say, address: str, folder: Path, roll: RollPage, people: list[Person]) -> None:
