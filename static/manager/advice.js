@@ -1,6 +1,8 @@
 // What is wrong in the hall and what to do about it: a pure reading of the live figures.
 // Thresholds: halls open emergency windows when more than 20 wait or waits pass 30 minutes.
 
+import { wallTime } from "../shared/clock.js";
+
 export const MANY = 20;
 const LONG_S = 30 * 60;
 /** A window that is open and calls nobody this long, while people wait for it. */
@@ -8,6 +10,9 @@ const IDLE_S = 5 * 60;
 /** A service that takes this many times the usual, and at least so long. */
 const SLOW_TIMES = 2.5;
 const SLOW_S = 20 * 60;
+
+/** How long a call for help stands on the board. */
+const HELP_S = 5 * 60;
 
 const PRINTER_ACTS = {
   paper_out: "do_paper",
@@ -29,6 +34,7 @@ export function advise(floor, services, since) {
     ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, since)),
     ...windows.flatMap((window) => ofWindow(window, floor, services, since)),
     ...floor.printers.flatMap(ofPrinter),
+    ...ofHelp(floor, since),
   ].sort((a, b) => b.weight - a.weight);
   const lent = new Set(); // a colleague can help one line at a time
   return found.map((each) => (each.act ? each : { ...each, ...moreHands(each, floor, since, lent) }));
@@ -115,6 +121,13 @@ function ofWindow(window, floor, services, since) {
       values: { minutes: idle, n: waiting },
     },
   ];
+}
+
+/** A visitor at a kiosk who asked for a person a moment ago. */
+function ofHelp({ help }, since) {
+  if (!help || since(help.at) > HELP_S) return [];
+  const values = { place: help.place || "–", at: wallTime(help.at) };
+  return [{ weight: 10_000, problem: "problem_help", act: "do_help", values }];
 }
 
 function ofPrinter({ id, state, detail }) {

@@ -14,6 +14,7 @@ export class Floor {
     this.groupNames = {};
     this.name = {};
     this.open = false;
+    this.help = null; // {at, place}: a visitor at a kiosk asked for a person
     this.next = null; // {ticket, reason}: whom a desk's window would call now
     this.idleSince = new Map(); // window → since when it has certainly had nobody
   }
@@ -50,6 +51,7 @@ export class Floor {
   note(frame) {
     if (frame.printers) this.printers = frame.printers;
     if (frame.next !== undefined) this.next = frame.next;
+    if (frame.help) this.help = frame.help;
     for (const [id, news] of Object.entries(frame.groups ?? {})) merge(this.groups, id, news);
     for (const [id, news] of Object.entries(frame.tickets ?? {})) merge(this.tickets, id, news);
   }

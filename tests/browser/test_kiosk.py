@@ -11,12 +11,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PASSWORD, Visit
 from tests.browser.county import county
+from tests.browser.desk import log_in
 from tests.browser.hall import Hall
 from tests.browser.line import Line
 from tests.browser.modules import run
 from tests.support.server import HALL, RunningServer
+from tests.support.server import kiosk as run_kiosk
 
 CUT = r"WebSocket|ERR_|Failed to fetch"
 
@@ -265,3 +267,25 @@ async def test_mistyped_identity_numbers_are_noticed(kiosk: Page) -> None:
     body = "return x.map(m.isValid)"
     assert await run(kiosk, "kiosk/identity.js", body, [number]) == [True]
     assert not any(await run(kiosk, "kiosk/identity.js", body, tried))
+
+
+async def test_asking_for_help_calls_a_person_or_says_where_one_is(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """The kiosk's word is true: nobody at a manager's board, nobody was told."""
+    password = tmp_path / "password"
+    password.write_text(PASSWORD, encoding="utf-8")
+    made = RunningServer.make(tmp_path, HALL, "--open-devices")
+    asked = ("--db", made.db, "--role", "manager", "--password-file", str(password))
+    run_kiosk("account", "create", "boss", *asked)
+    with made as server:
+        kiosk = await visit("/kiosk?printer=by-the-door", width=1080, height=1920, url=server.url)
+        await kiosk.get_by_role("button", name="需要帮助").click()
+        await expect(kiosk.locator("help-view .notice")).to_contain_text("总服务台")
+        await kiosk.get_by_role("button", name="返回").click()
+        board = await visit("/manager", url=server.url)
+        await log_in(board, "boss")
+        await board.locator(".todo").wait_for()
+        await kiosk.get_by_role("button", name="需要帮助").click()
+        await expect(kiosk.locator("help-view .notice")).to_contain_text("已通知工作人员")
+        await expect(board.locator(".todo")).to_contain_text("取号机（by-the-door）旁有人需要帮助")
