@@ -19,6 +19,7 @@ BED_80MM = Bed(576, 203)
 _BUFFER = 65_536  # what the printer takes without printing; then TCP pushes back
 _CHUNK = 4096
 _SLOW_CHUNK = 256
+_BLANK = (1, 1)  # the darkest and the lightest dot of white paper
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -184,8 +185,11 @@ class VirtualPrinter:
         if (answer := self._machine.answers()) and self._served:
             self._served.write(answer)
         while self._machine.pieces:
+            piece = self._machine.pieces.popleft()
+            if piece.image.getextrema() == _BLANK:
+                continue  # a cut to be safe, not a ticket
             self._number += 1
-            task = asyncio.create_task(self._file(self._number, self._machine.pieces.popleft()))
+            task = asyncio.create_task(self._file(self._number, piece))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         async with self._changed:

@@ -34,6 +34,12 @@ async def test_writes_each_ticket_and_goes_on_counting_after_a_restart(tmp_path:
     assert (out / "0004.png").read_bytes().startswith(b"\x89PNG")
 
 
+async def test_a_blank_slip_is_no_ticket(virtual: VirtualPrinter) -> None:
+    await send(virtual, b"\x1bd\x04\x1dV\x00" + TICKET)
+    await virtual.wait_for_tickets(1)
+    assert [ticket.data for ticket in virtual.tickets] == [TICKET]
+
+
 async def test_answers_on_the_connection_that_asks(virtual: VirtualPrinter) -> None:
     assert await send(virtual, b"\x10\x04\x01") == b"\x12"
 
