@@ -37,9 +37,10 @@ from .socket import LiveSocket
 log = logging.getLogger("kiosk.access")
 
 API = (
-    *hall.OPERATIONS,
+    # In the order in which they are looked through: what is asked most stands first.
     *tickets.OPERATIONS,
     *desks.OPERATIONS,
+    *hall.OPERATIONS,
     *visitors.OPERATIONS,
     *sessions.OPERATIONS,
     *devices.OPERATIONS,
@@ -130,7 +131,6 @@ class Observed:
             route = scope.get("route")
             name = getattr(route, "path", "-")
             seconds = time.perf_counter() - begun
-            self._service.metrics.requests.labels(name, status).inc()
-            self._service.metrics.seconds.labels(name).observe(seconds)
+            self._service.metrics.observe(name, status, seconds)
             if status >= 500:
                 log.warning("%s %s %d %.1f ms", scope["method"], name, status, seconds * 1000)

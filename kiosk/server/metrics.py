@@ -68,6 +68,17 @@ class Metrics:
             buckets=BUCKETS,
         )
 
+        self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def observe(self, route: str, status: int, seconds: float) -> None:
+        """Count one request. Looking a series up by its labels is slow, so it is done once."""
+        series = self._series.get((route, status))
+        if series is None:
+            series = (self.requests.labels(route, status), self.seconds.labels(route))
+            self._series[route, status] = series
+        series[0].inc()
+        series[1].observe(seconds)
+
     def text(self) -> bytes:
         """All metrics in the text format."""
         return generate_latest(self._registry)
