@@ -52,6 +52,11 @@ export function languageButton() {
   </button>`;
 }
 
+/** For whoever is logged in and can't go on. */
+export function logOutButton() {
+  return html`<button class="button" type="button" @click=${logOut}>${t("login.logout")}</button>`;
+}
+
 class StaffLogin extends Localized(LitElement) {
   static properties = {
     heading: { type: String },

@@ -2,7 +2,7 @@
 
 import { get, Problem } from "../shared/api.js";
 import { Localized, loadTexts, nameOf, t } from "../shared/i18n.js";
-import { languageButton, logOut, startLanguage, whoami } from "../login/login.js";
+import { languageButton, logOut, logOutButton, startLanguage, whoami } from "../login/login.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
 import "./now.js";
 import "./past.js";
@@ -54,8 +54,12 @@ class ManagerPage extends Localized(LitElement) {
     try {
       const halls = await get("/halls");
       this.halls = halls.filter(({ id }) => !session.halls.length || session.halls.includes(id));
-      const last = this.halls.find(({ id }) => id === localStorage.getItem(HALL));
-      await this.loadHall((last ?? this.halls[0] ?? halls[0]).id);
+      const last = this.halls.find(({ id }) => id === localStorage.getItem(HALL)) ?? this.halls[0];
+      if (!last) {
+        this.say(t("login.no_hall"));
+        return;
+      }
+      await this.loadHall(last.id);
       this.step = "hall";
     } catch (error) {
       this.fail(error);
@@ -71,8 +75,12 @@ class ManagerPage extends Localized(LitElement) {
 
   fail(error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 403) this.problem = t("login.forbidden", this.session);
-    else this.problem = error.offline ? t("common.offline") : error.detail;
+    if (error.status === 403) this.say(t("login.forbidden", this.session));
+    else this.say(error.offline ? t("common.offline") : error.detail);
+  }
+
+  say(problem) {
+    this.problem = problem;
     this.step = "problem";
   }
 
@@ -94,6 +102,7 @@ class ManagerPage extends Localized(LitElement) {
         return html`<main class="middle">
           <p class="notice bad" role="alert">${this.problem}</p>
           <button class="button" @click=${() => location.reload()}>${t("common.again")}</button>
+          ${this.session ? logOutButton() : ""}
         </main>`;
       case "login":
         return html`<staff-login .heading=${t("manager.title")}

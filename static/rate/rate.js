@@ -83,7 +83,9 @@ class RatePage extends Localized(LitElement) {
     this.become("asking", ASK_MS);
   }
 
+  /** Ready for whoever comes next, in the hall's own language. */
   rest() {
+    setLanguage("zh");
     this.become("idle");
   }
 

@@ -265,9 +265,13 @@ class WindowDesk extends Localized(LitElement) {
   // ── how it looks ──
 
   updated() {
+    if (!this.floor.ready) return;
     const number = this.present?.number;
-    const window = nameOf(this.window?.name);
-    document.title = number ? t("window.title_at", { window, number }) : window;
+    const window = nameOf(this.window.name);
+    const n = this.listed("waiting").length;
+    document.title = number
+      ? t("window.title_at", { window, number })
+      : t("window.title_waiting", { window, n });
   }
 
   render() {

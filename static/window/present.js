@@ -70,6 +70,8 @@ function facts(ticket, leg, service) {
   if (ticket.services.length > 1) {
     const n = ticket.services.indexOf(leg) + 1;
     said.push(t("window.step", { n, total: ticket.services.length }));
+    const after = ticket.services[n];
+    if (after) said.push(t("window.then", { service: nameOf(after.name) }));
   }
   const days = service?.promised_days;
   if (days === 0) said.push(t("window.facts_same_day"));

@@ -2,7 +2,7 @@
 
 import { get, Problem } from "../shared/api.js";
 import { Localized, loadTexts, t } from "../shared/i18n.js";
-import { startLanguage, whoami } from "../login/login.js";
+import { logOutButton, startLanguage, whoami } from "../login/login.js";
 import { LitElement, html } from "../vendor/lit.js";
 import "./choose.js";
 import "./desk.js";
@@ -51,8 +51,12 @@ class WindowPage extends Localized(LitElement) {
     try {
       const halls = await get("/halls");
       const mine = halls.filter(({ id }) => !session.halls.length || session.halls.includes(id));
-      const last = mine.find(({ id }) => id === this.place.hall);
-      await this.loadHall((last ?? mine[0] ?? halls[0]).id);
+      const last = mine.find(({ id }) => id === this.place.hall) ?? mine[0];
+      if (!last) {
+        this.say(t("login.no_hall"));
+        return;
+      }
+      await this.loadHall(last.id);
       this.halls = mine;
       this.step = this.sitsAt(session) ? "desk" : "choose";
     } catch (error) {
@@ -96,8 +100,12 @@ class WindowPage extends Localized(LitElement) {
 
   fail(error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 403) this.problem = t("login.forbidden", this.session);
-    else this.problem = error.offline ? t("common.offline") : error.detail;
+    if (error.status === 403) this.say(t("login.forbidden", this.session));
+    else this.say(error.offline ? t("common.offline") : error.detail);
+  }
+
+  say(problem) {
+    this.problem = problem;
     this.step = "problem";
   }
 
@@ -109,6 +117,7 @@ class WindowPage extends Localized(LitElement) {
         return html`<main class="middle">
           <p class="notice bad" role="alert">${this.problem}</p>
           <button class="button" @click=${() => location.reload()}>${t("common.again")}</button>
+          ${this.session ? logOutButton() : ""}
         </main>`;
       case "login":
         return html`<staff-login .heading=${t("window.title")}

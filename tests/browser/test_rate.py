@@ -45,6 +45,19 @@ async def test_one_touch_after_the_service(
     assert found["rating"] == 3
 
 
+async def test_the_language_is_the_visitors_until_the_next_one(
+    visit: Visit, api: httpx2.AsyncClient, served: dict
+) -> None:
+    page = await evaluator(visit)
+    await page.get_by_role("button", name="English").click()
+    await finish(api, served)
+    await expect(page.get_by_role("heading", name="How was the service?")).to_be_visible()
+    after = await take(api)
+    await api.post(f"{HALL}/windows/3/call-next")
+    await api.post(f"{HALL}/tickets/{after['id']}/start", json={})
+    await expect(page.get_by_role("heading", name="欢迎评价")).to_be_visible()
+
+
 async def test_no_answer_is_easier_than_another(
     visit: Visit, api: httpx2.AsyncClient, served: dict
 ) -> None:

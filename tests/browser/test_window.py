@@ -195,7 +195,9 @@ async def test_a_given_ticket_is_called_by_its_number(desk: Page, api: httpx2.As
 
 
 async def test_nothing_moves_between_two_visitors(desk: Page, api: httpx2.AsyncClient) -> None:
-    places = "[...document.querySelectorAll('.next, .acts .button, .present, .done, .top > .button')]"
+    places = (
+        "[...document.querySelectorAll('.next, .acts .button, .present, .done, .top > .button')]"
+    )
     boxes = f"{places}.map((e) => JSON.stringify(e.getBoundingClientRect()))"
     empty_desk = await desk.evaluate(boxes)
     ticket = await take(api)
@@ -323,3 +325,16 @@ async def test_what_is_pressed_before_the_answer_comes_next(
     await desk.keyboard.press("3")
     let_go.set()
     await expect(row(desk, "parked", ticket["number"])).to_be_visible()
+
+
+async def test_of_several_matters_the_next_one_is_named(
+    desk: Page, api: httpx2.AsyncClient
+) -> None:
+    services = ["household-register", "marriage"]
+    ticket = (await api.post(f"{HALL}/tickets", json={"services": services})).json()
+    await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
+    await expect(desk).to_have_title("1 人等候 · 3号窗口")
+    await press_next(desk, ticket["number"])
+    await expect(desk).to_have_title(f"{ticket['number']} · 3号窗口")
+    await expect(desk.locator(".present")).to_contain_text("第 1 项，共 2 项")
+    await expect(desk.locator(".present")).to_contain_text("之后去办：婚姻登记")
