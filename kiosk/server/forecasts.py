@@ -134,7 +134,7 @@ class LiveForecast:
         today = self._hall.calendar.day(self._clock.now())
         first = (date.fromisoformat(today) - timedelta(days=LEARNED_DAYS)).isoformat()
         learned = Forecaster(self._hall.state.config)
-        pending = self._since_start or []
+        pending = [] if self._since_start is None else self._since_start
         open_days = {r.day for r in pending}
         try:
             for day in await store.reports.days(hall_id, first, today):
