@@ -229,7 +229,9 @@ class Path:
     def _seat(self, index: int, seat: Seat) -> None:
         now = self.course.snap.now
         if seat.free_at is None:
-            self._wake(index, now + self._rest_of_service(index, seat, now))
+            rest = self._rest_of_service(index, seat, now)
+            self.worked[index] += now - seat.called_at + rest
+            self._wake(index, now + rest + self._pause())
         elif seat.away_since is not None:
             away = now - seat.away_since
             pauses = [p for p in self.course.snap.pauses if p > away]
@@ -243,7 +245,7 @@ class Path:
         elapsed = now - seat.called_at
         hold = snap.hold
         if elapsed < hold and self.rng.random() < self.no_shows[no_show_bin(seat.waited)]:
-            return int(hold - elapsed + snap.handover)
+            return int(hold - elapsed)
         factor = seat.home_factor if seat.home else seat.off_factor
         lengths = self.lengths[seat.service]
         passed = elapsed / factor
@@ -256,7 +258,7 @@ class Path:
             rest = max(length - passed, 1000.0) * factor
         else:
             rest = -log(1 - u * 0.999) * 0.5 * lengths[QUANTILES // 2] * factor
-        return int(rest) + self._pause()
+        return int(rest)
 
     def _pause(self) -> int:
         """What passes between a service and the next call."""

@@ -114,7 +114,10 @@ def play(
             hall = Hall(config)
         if estimates and oracle is None:
             oracle = FreshForecast(config)
-        result = PlayedDay(day, FIRST_DAY + index * DAY, config)
+        midnight = FIRST_DAY + index * DAY
+        while midnight < hall.state.at:  # a day that went on past midnight
+            midnight += DAY
+        result = PlayedDay(day, midnight, config)
         _World(hall, result, oracle).run()
         played.append(result)
         if progress is not None:

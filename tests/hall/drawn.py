@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from msgspec import structs
 
-from kiosk.hall.world import DrawnBooking, DrawnDay, DrawnGroup, DrawnTicket, DrawnWindow
+from kiosk.hall.world import (
+    DrawnBooking,
+    DrawnDay,
+    DrawnGroup,
+    DrawnTicket,
+    DrawnWindow,
+    WorldRules,
+)
 
 
 def window(number: int, skills: list[int], **fields: float) -> DrawnWindow:
@@ -76,4 +84,16 @@ def _tickets(draw: st.DrawFn, number: int, groups: int) -> DrawnTicket:
         walk=0.5,
         patience=draw(st.sampled_from([20.0, 1e9])),
         pause=draw(st.sampled_from([0.0, 0.0, 3.0])),
+    )
+
+
+def certain(day: DrawnDay, minutes: float) -> DrawnDay:
+    """The same day with nothing left to chance: every service takes so long at any window."""
+    return structs.replace(
+        day,
+        windows=[structs.replace(w, speed=1.0) for w in day.windows],
+        tickets=[
+            structs.replace(t, base=minutes, walk=0.0, patience=1e9, pause=0.0) for t in day.tickets
+        ],
+        config=WorldRules(secondary_slowdown=1.0),
     )

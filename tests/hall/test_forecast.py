@@ -10,13 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from kiosk.hall import simulate, world
 from kiosk.hall.calendar import MINUTE
-from kiosk.hall.config import APPOINTMENT, NORMAL
+from kiosk.hall.config import APPOINTMENT, NORMAL, Routing
+from kiosk.hall.engine import Hall
 from kiosk.hall.events import Estimate
 from kiosk.hall.forecast import Forecaster, Outlook, Status, run
 from kiosk.hall.forecast_paths import Probe
+from kiosk.hall.learning_service import QUANTILES
 from kiosk.hall.roster import Booking, Roster, Shift
 from kiosk.hall.state import Ticket
+from kiosk.hall.world import DrawnDay
+from tests.hall import drawn
 from tests.hall.script import CONFIG, OPENING, Script
 
 CLOSES = OPENING + 510 * MINUTE
@@ -257,3 +262,40 @@ def test_everybody_whom_an_open_window_serves_gets_a_number(
     estimates = forecast.forecaster.waiting(forecast.now)
     assert set(estimates) == {t.id for t in tickets if t.state == "waiting"}
     assert all(isinstance(e, Estimate) for e in estimates.values())
+
+
+LENGTH_MIN = 7.0
+
+
+@pytest.mark.parametrize("routing", ["fair", "fifo", "listed"])
+@settings(max_examples=40, deadline=None)
+@given(day=drawn.days())
+def test_with_nothing_left_to_chance_the_forecast_is_what_happens(
+    routing: Routing, day: DrawnDay
+) -> None:
+    """The paths decide as the engine does: after the last arrival every call comes as foretold."""
+    (played,) = simulate.play([drawn.certain(day, LENGTH_MIN)], routing, estimates=False)
+    last = max((v.ticket.issued_at for v in played.visits), default=played.midnight)
+    forecaster = Forecaster(played.config)
+    hall = Hall(played.config)
+    forecaster.plan(hall.calendar.day(last), world.roster(played.day, played.midnight))
+    for record in played.records:
+        if record.at <= last:
+            forecaster.observe(record)
+            hall.apply(record)
+    snap = forecaster.snapshot(hall, last)._replace(
+        lengths={s.id: (LENGTH_MIN * MINUTE,) * QUANTILES for s in played.config.services},
+        rates=(),
+        bookings=(),
+        pause_rate=0.0,
+        no_shows=(0.0,) * len(forecaster.learner.no_shows()),
+        seats=tuple(
+            seat._replace(home_factor=1.0, off_factor=1.0)
+            for seat in forecaster.snapshot(hall, last).seats
+        ),
+    )
+    called = {v.ticket.id: v.called_at for v in played.visits}
+    found = run(snap, 1).tickets
+    assert {ticket: point and point.at for ticket, point in found.items()} == {
+        t.id: called[t.id] for t in hall.state.tickets.values() if t.state == "waiting"
+    }
