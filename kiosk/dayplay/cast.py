@@ -17,8 +17,6 @@ from kiosk.robots.watch import Frame
 from .day import Visit
 from .hall import priority_of, service_of
 
-GONE = ("done", "no_show", "cancelled")
-
 
 class Taken(Struct, frozen=True):
     """A ticket that a visitor was given, by the server's acknowledged word."""
@@ -59,7 +57,16 @@ class Stage(Struct):
     @property
     def over(self) -> bool:
         """Whether everybody has come and nobody waits or is served any more."""
-        return self.all_came and all(self.mirror.state(t) in GONE for t in self.taken)
+        return (
+            self.all_came
+            and not self.mirror.active
+            and all(ticket in self.mirror.tickets for ticket in self.taken)
+        )
+
+    async def paper_left(self, ticket: str) -> None:
+        """Wait until a visitor's paper is on its way: nobody goes before."""
+        mirror = self.mirror
+        await mirror.until(lambda: ticket in mirror.tickets and mirror.paper(ticket) != "queued")
 
 
 class Visitors:
@@ -86,7 +93,7 @@ class Visitors:
         if visit.service is not None:
             return
         await stage.time.until(stage.instant(visit.starts))
-        await stage.mirror.until(lambda: stage.mirror.paper_out(ticket["id"]))
+        await stage.paper_left(ticket["id"])
         if stage.mirror.state(ticket["id"]) != "waiting":
             return
         if await _unless_refused(stage.api.visitor(ticket["token"], "leave")):
@@ -133,7 +140,7 @@ class Server:
         stage.deeds["service_started"] += 1
         visit = stage.taken[ticket["id"]].visit
         await stage.time.sleep(visit.service or stage.typical[visit.group])
-        await stage.mirror.until(lambda: stage.mirror.paper_out(ticket["id"]))
+        await stage.paper_left(ticket["id"])
         await stage.api.post(f"/tickets/{ticket['id']}/finish", {"window": self._window})
         stage.deeds["service_finished"] += 1
         return True
@@ -157,28 +164,18 @@ class Screen:
             self.calls.append((frame["event"]["number"], frame["event"]["window"]))
 
 
-class Reprints:
-    """Asks for a copy of each paper of which the printer's fate is not known (补打)."""
+async def ask_again(stage: Stage) -> int:
+    """Ask for a copy (补打) of each paper that was leaving when the server died.
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.asked = 0
-
-    def see(self, frame: Frame) -> None:
-        """Take in a frame of the topic `manager`."""
-        if frame["type"] != "event" or frame["event"]["type"] != "print_settled":
-            return
-        ticket = frame["event"].get("ticket")
-        if ticket and ticket["print"]["state"] in ("uncertain", "failed"):
-            task = asyncio.create_task(self._ask(ticket["id"]))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _ask(self, ticket: str) -> None:
-        body = {"printer": "kiosk-1"}
-        if await _unless_refused(self._stage.api.post(f"/tickets/{ticket}/reprint", body)):
-            self.asked += 1
+    Whether it fell nobody knows. Returns how many were asked for.
+    """
+    tickets = await stage.api.get("/tickets?state=waiting,called,serving")
+    lost = [t["id"] for t in tickets if t["print"] and t["print"]["state"] == "sending"]
+    body = {"printer": "kiosk-1"}
+    asked = [
+        await _unless_refused(stage.api.post(f"/tickets/{ticket}/reprint", body)) for ticket in lost
+    ]
+    return sum(answer is not None for answer in asked)
 
 
 async def _unless_refused(request: Any) -> Any:

@@ -24,15 +24,11 @@ HEAD_START_MINUTES = 1.5
 """Per step of the recorded priority; what a caller of the high class of the “Anonymous Bank” had
 (Mandelbaum, Sakov and Zeltyn 2000, Empirical Analysis of a Call Center)."""
 
-PAPER_S = 15
-"""Real seconds after which a paper is given up that the printer didn't confirm."""
 
-
-def hall_of(visits: list[Visit], printer: str, rate: float) -> HallConfig:
+def hall_of(visits: list[Visit], printer: str) -> HallConfig:
     """A hall that is open all day. printer: the address of its only printer.
 
-    rate: hall seconds per real second; a printer works in real time, so papers are given up
-    after so much more of the hall's.
+    Papers never expire: printers work in real time while the hall's clock runs fast.
     """
     groups = sorted({v.group for v in visits})
     served: dict[str, Counter[str]] = {}
@@ -59,7 +55,7 @@ def hall_of(visits: list[Visit], printer: str, rate: float) -> HallConfig:
             for step, p in enumerate(sorted({v.priority for v in visits} - {"0"}), start=1)
         ),
         printers=(Printer("kiosk-1", printer),),
-        rules=Rules(help_gap_minutes=0, print_expiry_minutes=max(5, PAPER_S * rate / 60)),
+        rules=Rules(help_gap_minutes=0, print_expiry_minutes=24 * 60),
     )
 
 

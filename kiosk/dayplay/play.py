@@ -22,7 +22,7 @@ from kiosk.robots.process import ServerProcess
 from kiosk.robots.watch import Watch
 from printer.virtual import VirtualPrinter
 
-from .cast import Called, Reprints, Screen, Server, Stage, Taken, Visitors
+from .cast import Called, Screen, Server, Stage, Taken, Visitors, ask_again
 from .day import Visit, median_service
 from .hall import hall_of, window_of
 
@@ -30,6 +30,10 @@ EARLY_S = 300
 """The hall's clock starts so long before the first visitor."""
 
 HALL = "day"
+
+ON_ITS_WAY = ("queued", "sending")
+PAPER_S = 10
+"""Real seconds for the last papers to come out."""
 
 
 class Played(Struct, frozen=True):
@@ -44,6 +48,13 @@ class Played(Struct, frozen=True):
     reprints: int
     kills: list[str]
     seconds: float
+
+
+class Killed(Struct):
+    """When the server was killed, in hall time, and how many papers were asked for again."""
+
+    at: list[str]
+    reprints: int = 0
 
 
 async def play(
@@ -61,7 +72,7 @@ async def play(
     began = time.monotonic()
     db = f"sqlite:///{folder / 'day.db'}"
     async with VirtualPrinter(keep=1) as printer:
-        config = hall_of(list(visits), printer.url, rate)
+        config = hall_of(list(visits), printer.url)
         day = _midnight(config)
         start = max(day, day + (visits[0].arrival - EARLY_S) * 1000)
         keys = await prepare(db, config, start, ("manager", "screen"))
@@ -73,13 +84,13 @@ async def play(
                 stage = Stage(
                     day, clock, api, Mirror(), median_service(list(visits)), {}, [], Counter()
                 )
-                screen, reprints = Screen(), Reprints(stage)
-                stage.mirror.listeners.append(reprints.see)
+                screen = Screen()
                 async with _watching(server.address, keys, stage, screen):
                     await _follow(clock, api)
                     killed = await _perform(stage, server, config, visits, kills, say)
-                    await stage.mirror.until(lambda: stage.over and _papers_out(stage))
-                    await _until_seen(screen, stage)
+                    await stage.mirror.until(lambda: stage.over)
+                    await _until_printed(stage)
+                    await stage.mirror.until(lambda: len(screen.calls) >= len(stage.called))
         finally:
             await server.stop()
         return Played(
@@ -89,8 +100,8 @@ async def play(
             screen_calls=screen.calls,
             screen_snapshots=screen.snapshots,
             papers_cut=printer.cut,
-            reprints=reprints.asked,
-            kills=killed,
+            reprints=killed.reprints,
+            kills=killed.at,
             seconds=time.monotonic() - began,
         )
 
@@ -120,8 +131,8 @@ async def _perform(
     visits: Sequence[Visit],
     kills: int,
     say: Callable[[str], None],
-) -> list[str]:
-    """Let everybody play their part; returns the hall times at which the server was killed."""
+) -> Killed:
+    """Let everybody play their part."""
     starts: dict[str, list[int]] = {}
     for visit in visits:
         if visit.server is not None:
@@ -140,9 +151,9 @@ async def _perform(
 
 async def _kill(
     stage: Stage, server: ServerProcess, total: int, kills: int, say: Callable[[str], None]
-) -> list[str]:
+) -> Killed:
     """Kill the server at even parts of the day, and start it where its clock stopped."""
-    killed = []
+    killed = Killed([])
     for number in range(1, kills + 1):
         mark = total * number // (kills + 1)
         await stage.mirror.until(lambda mark=mark: len(stage.taken) >= mark)  # type: ignore[misc]
@@ -150,8 +161,9 @@ async def _kill(
         await server.kill()
         moment = datetime.fromtimestamp(stopped / 1000, tz=_ZONE).strftime("%H:%M:%S")
         say(f"{moment}  {len(stage.taken)} tickets: server killed")
-        killed.append(moment)
+        killed.at.append(moment)
         await server.start(stopped, stage.time.rate)
+        killed.reprints += await ask_again(stage)
         await _follow(stage.time, stage.api)
     return killed
 
@@ -162,13 +174,13 @@ async def _follow(clock: HallTime, api: Api) -> None:
     clock.run(round(datetime.fromisoformat(hall["now"]).timestamp() * 1000))
 
 
-async def _until_seen(screen: Screen, stage: Stage) -> None:
-    """Wait until the screen has caught up with the calls that were acknowledged."""
-    await stage.mirror.until(lambda: len(screen.calls) >= len(stage.called))
-
-
-def _papers_out(stage: Stage) -> bool:
-    return all(stage.mirror.paper_out(ticket) for ticket in stage.taken)
+async def _until_printed(stage: Stage) -> None:
+    """Wait for papers on their way; those whose server died while they left come to no end."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PAPER_S):
+            await stage.mirror.until(
+                lambda: all(stage.mirror.paper(t) not in ON_ITS_WAY for t in stage.taken)
+            )
 
 
 _ZONE = ZoneInfo("Asia/Shanghai")

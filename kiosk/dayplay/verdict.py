@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kiosk.hall.events import (
     PrintOutcome,
+    PrintSending,
     PrintSettled,
     Record,
     TicketCalled,
@@ -84,8 +85,14 @@ def _papers(played: Played, log: Sequence[Record], tickets: set[str]) -> Check:
     settled = [r.event for r in log if isinstance(r.event, PrintSettled)]
     printed = {s.ticket for s in settled if s.outcome is PrintOutcome.PRINTED}
     count = Counter(s.outcome for s in settled)
-    uncertain = {s.ticket for s in settled if s.outcome is PrintOutcome.UNCERTAIN}
-    sure, unsure = count[PrintOutcome.PRINTED], count[PrintOutcome.UNCERTAIN]
+    ended = {(s.ticket, s.copy) for s in settled}
+    cut_off = [
+        r.event.ticket
+        for r in log
+        if isinstance(r.event, PrintSending) and (r.event.ticket, r.event.copy) not in ended
+    ]
+    uncertain = {s.ticket for s in settled if s.outcome is PrintOutcome.UNCERTAIN} | set(cut_off)
+    sure, unsure = count[PrintOutcome.PRINTED], count[PrintOutcome.UNCERTAIN] + len(cut_off)
     return Check(
         "as many papers as tickets",
         printed | uncertain == tickets and sure <= played.papers_cut <= sure + unsure,

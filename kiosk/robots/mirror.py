@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from .watch import Frame
 
-ON_ITS_WAY = ("queued", "sending")
+ENDED = ("done", "no_show", "cancelled")
 
 
 class Mirror:
     """Tickets and windows by id, as the API shows them (`TicketView`, `WindowView`).
 
-    A ticket that ended before we listened is not in it.
+    A ticket that ended before we listened is not in it. active: ids of tickets that have not
+    ended.
     """
 
     def __init__(self) -> None:
         self.tickets: dict[str, dict[str, Any]] = {}
         self.windows: dict[str, dict[str, Any]] = {}
+        self.active: set[str] = set()
         self.ready = False
-        self.listeners: list[Callable[[Frame], None]] = []
+        self._waiting: Counter[str] = Counter()
         self._changed = asyncio.Event()
 
     def see(self, frame: Frame) -> None:
@@ -32,8 +35,6 @@ class Mirror:
             self._event(frame["event"])
         else:
             return
-        for listener in self.listeners:
-            listener(frame)
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -44,29 +45,42 @@ class Mirror:
 
     def waiting(self, groups: list[str]) -> int:
         """How many wait for these groups."""
-        return sum(
-            1 for t in self.tickets.values() if t["state"] == "waiting" and t["group"] in groups
-        )
+        return sum(self._waiting[group] for group in groups)
 
     def state(self, ticket: str) -> str:
         """A ticket's state; `done` when it isn't known (any more)."""
         known = self.tickets.get(ticket)
         return str(known["state"]) if known else "done"
 
-    def paper_out(self, ticket: str) -> bool:
-        """Whether the ticket's latest paper isn't on its way any more."""
+    def paper(self, ticket: str) -> str:
+        """The state of the ticket's latest paper, empty without one."""
         known = self.tickets.get(ticket)
-        return not (known and known["print"] and known["print"]["state"] in ON_ITS_WAY)
+        return str(known["print"]["state"]) if known and known["print"] else ""
 
     def _snapshot(self, live: dict[str, Any]) -> None:
         self.windows = {w["id"]: w for w in live["windows"]}
         shown = [*live["waiting"], *live["parked"], *live["missed"]]
         shown += [w["ticket"] for w in live["windows"] if w["ticket"]]
-        self.tickets = {t["id"]: t for t in shown}
+        for ticket in shown:
+            self._take(ticket)
+        for gone in self.active - {t["id"] for t in shown}:
+            self._take({**self.tickets[gone], "state": "done"})
         self.ready = True
 
     def _event(self, event: dict[str, Any]) -> None:
         if event.get("ticket"):
-            self.tickets[event["ticket"]["id"]] = event["ticket"]
+            self._take(event["ticket"])
         for window in event.get("windows", ()):
             self.windows[window["id"]] = window
+
+    def _take(self, ticket: dict[str, Any]) -> None:
+        known = self.tickets.get(ticket["id"])
+        if known is not None and known["state"] == "waiting":
+            self._waiting[known["group"]] -= 1
+        if ticket["state"] == "waiting":
+            self._waiting[ticket["group"]] += 1
+        if ticket["state"] in ENDED:
+            self.active.discard(ticket["id"])
+        else:
+            self.active.add(ticket["id"])
+        self.tickets[ticket["id"]] = ticket

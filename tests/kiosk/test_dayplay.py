@@ -19,6 +19,7 @@ from kiosk.hall.draw import days
 from kiosk.hall.events import (
     LegPlan,
     PrintOutcome,
+    PrintSending,
     PrintSettled,
     Reason,
     Record,
@@ -134,7 +135,7 @@ VISITS = [
 
 
 def test_a_hall_has_the_days_groups_and_a_window_per_server() -> None:
-    config = hall_of(VISITS, "tcp://127.0.0.1:9100", rate=60)
+    config = hall_of(VISITS, "tcp://127.0.0.1:9100")
     Hall(config)
     assert [(g.id, g.prefix) for g in config.groups] == [("NW", "NW"), ("PS", "PS")]
     assert [(w.id, w.groups) for w in config.windows] == [("S01", ("PS", "NW"))]
@@ -146,7 +147,7 @@ def test_a_hall_has_the_days_groups_and_a_window_per_server() -> None:
 
 
 def test_groups_with_long_names_are_numbered_with_letters() -> None:
-    config = hall_of(read_day(SAMPLE), "tcp://127.0.0.1:9100", rate=60)
+    config = hall_of(read_day(SAMPLE), "tcp://127.0.0.1:9100")
     Hall(config)
     prefixes = [g.prefix for g in config.groups]
     assert prefixes == list("ABCDEFGHIJKL")
@@ -241,10 +242,12 @@ def test_a_paper_more_or_less_than_the_log_knows_is_found() -> None:
         assert wrong(msgspec.structs.replace(played, papers_cut=cut), log) == [
             "as many papers as tickets"
         ]
+    cut_off = msgspec.structs.replace(log[5], event=PrintSending("b", 0))
     uncertain = msgspec.structs.replace(log[5], event=PrintSettled("b", 0, PrintOutcome.UNCERTAIN))
     for cut in (1, 2):
         spoiled = msgspec.structs.replace(played, papers_cut=cut)
         assert wrong(spoiled, [*log[:5], uncertain, log[6]]) == []
+        assert wrong(spoiled, [*log[:5], cut_off, log[6]]) == []
 
 
 def test_waits_stand_beside_the_recorded_ones() -> None:

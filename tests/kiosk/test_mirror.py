@@ -27,14 +27,19 @@ async def test_a_mirror_shows_what_it_was_told_last() -> None:
     called = asyncio.create_task(mirror.until(lambda: mirror.state("tA1") == "called"))
     mirror.see(snapshot(ticket("A1", paper="queued"), ticket("A2")))
     assert mirror.waiting(["A"]) == 2
-    assert not mirror.paper_out("tA1")
+    assert mirror.paper("tA1") == "queued"
+    assert mirror.active == {"tA1", "tA2"}
     mirror.see(event(ticket("A1", "called", "printed")))
     await called
     assert mirror.waiting(["A"]) == 1
     assert mirror.waiting(["B"]) == 0
-    assert mirror.paper_out("tA1")
+    assert mirror.paper("tA1") == "printed"
     assert mirror.state("unheard-of") == "done"
-    assert mirror.paper_out("unheard-of")
+    assert mirror.paper("unheard-of") == ""
+    mirror.see(event(ticket("A1", "done")))
+    assert mirror.active == {"tA2"}
+    mirror.see(snapshot(ticket("A3")))
+    assert (mirror.active, mirror.waiting(["A"])) == ({"tA3"}, 1)
 
 
 @pytest.mark.parametrize(
