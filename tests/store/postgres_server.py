@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -55,7 +56,9 @@ class PostgresServer:
 
     def delete(self) -> None:
         """Stop and leave nothing behind."""
-        self.stop("immediate")
+        # It may be down already.
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self.stop("immediate")
         shutil.rmtree(self.directory)
 
     def database(self, template: str = "template1") -> str:
