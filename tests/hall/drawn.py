@@ -42,8 +42,11 @@ def day(
 
 
 @st.composite
-def days(draw: st.DrawFn) -> DrawnDay:
-    """Any small day: one to four windows, up to thirty visitors, breaks, pauses, no patience."""
+def days(draw: st.DrawFn, least: int = 0, until: int = 620) -> DrawnDay:
+    """Any small day: two to five windows, `least` to thirty visitors, breaks, pauses, no patience.
+
+    until: minute at which the last comes; the earlier, the more have to wait.
+    """
     groups = draw(st.integers(1, 3))
     windows = []
     for number in range(draw(st.integers(1, 4))):
@@ -61,19 +64,20 @@ def days(draw: st.DrawFn) -> DrawnDay:
         )
     # Somebody has to serve every group to the end of the day.
     windows.append(window(len(windows), list(range(groups))))
-    tickets = [draw(_tickets(number, groups)) for number in range(draw(st.integers(0, 30)))]
+    count = draw(st.integers(least, 30))
+    tickets = [draw(_tickets(number, groups, until)) for number in range(count)]
     tickets.sort(key=lambda t: t.arr)
     return day(windows, tickets, groups=groups)
 
 
 @st.composite
-def _tickets(draw: st.DrawFn, number: int, groups: int) -> DrawnTicket:
+def _tickets(draw: st.DrawFn, number: int, groups: int, until: int) -> DrawnTicket:
     kind = draw(st.sampled_from([0, 0, 0, 1, 2]))
-    arr = draw(st.integers(475 * 60, 620 * 60)) / 60
+    arr = draw(st.integers(475 * 60, until * 60)) / 60
     slot = None
     if kind == 2:
-        slot = 480 + 15 * draw(st.integers(0, 10))
-        arr = max(475.0, slot + draw(st.integers(-30, 25)))
+        slot = 480 + 15 * draw(st.integers(0, (until - 480) // 15))
+        arr = min(max(475.0, slot + draw(st.integers(-30, 25))), float(until))
     return DrawnTicket(
         id=number,
         group=draw(st.integers(0, groups - 1)),
@@ -88,10 +92,22 @@ def _tickets(draw: st.DrawFn, number: int, groups: int) -> DrawnTicket:
 
 
 def certain(day: DrawnDay, minutes: float) -> DrawnDay:
-    """The same day with nothing left to chance: every service takes so long at any window."""
+    """The same day with nothing left to chance: every service takes so long at any window.
+
+    Windows are moved by odd parts of a minute, so that no two are ever free at the same instant.
+    """
     return structs.replace(
         day,
-        windows=[structs.replace(w, speed=1.0) for w in day.windows],
+        windows=[
+            structs.replace(
+                w,
+                speed=1.0,
+                start=w.start + 0.0137 * w.id,
+                break_at=None if w.break_at is None else w.break_at + 0.0311 * (w.id + 1),
+                break_len=w.break_len + 0.0553 * (w.id + 1),
+            )
+            for w in day.windows
+        ],
         tickets=[
             structs.replace(t, base=minutes, walk=0.0, patience=1e9, pause=0.0) for t in day.tickets
         ],

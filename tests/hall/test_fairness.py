@@ -24,7 +24,7 @@ def play(day: DrawnDay, routing: Routing = "fair") -> list[Record]:
 
 @pytest.mark.parametrize("routing", ["fair", "fifo", "listed"])
 @settings(max_examples=60, deadline=None)
-@given(day=drawn.days())
+@given(day=drawn.days() | drawn.days(least=15, until=510))
 def test_no_day_breaks_an_invariant(routing: Routing, day: DrawnDay) -> None:
     records = play(day, routing)
     assert audit(records) == []

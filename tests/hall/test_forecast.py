@@ -269,7 +269,7 @@ LENGTH_MIN = 7.0
 
 @pytest.mark.parametrize("routing", ["fair", "fifo", "listed"])
 @settings(max_examples=40, deadline=None)
-@given(day=drawn.days())
+@given(day=drawn.days(least=12, until=500))
 def test_with_nothing_left_to_chance_the_forecast_is_what_happens(
     routing: Routing, day: DrawnDay
 ) -> None:
