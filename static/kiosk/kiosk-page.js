@@ -8,7 +8,7 @@ import { Localized, language, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Ticker } from "../shared/ticker.js";
 import * as icons from "./icons.js";
 import { Idle } from "./idle.js";
-import { Reader, tokenOf } from "./reader.js";
+import { Reader, SHORTEST, tokenOf } from "./reader.js";
 import "./blocked-view.js";
 import "./departments-view.js";
 import "./help-view.js";
@@ -38,6 +38,7 @@ class KioskPage extends Localized(LitElement) {
   #idle = new Idle(IDLE);
   #reader = new Reader();
   #home = "zh";
+  #pause = 0;
 
   constructor() {
     super();
@@ -109,6 +110,7 @@ class KioskPage extends Localized(LitElement) {
 
   #pressed = (event) => {
     this.#touched();
+    clearTimeout(this.#pause);
     const code = this.#reader.key(event.key, event.timeStamp);
     const identity = this.#route.view === "identity"; // digits are meant for it, whoever types them
     if (code !== null && !identity) {
@@ -117,17 +119,17 @@ class KioskPage extends Localized(LitElement) {
     } else if (event.key === "Escape") {
       this.#back();
     } else if (!identity && LETTER.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
-      this.#typed(event.key);
+      this.#typed();
     }
   };
 
-  /** Typing searches, wherever the focus is; a reader's run is longer before the pause is over. */
-  #typed(letter) {
+  /** Typing searches, wherever the focus is, once a pause has shown that it is no reader's run. */
+  #typed() {
     this.querySelector("search-view input")?.focus();
-    if (this.#route.view !== "start") return;
-    setTimeout(() => {
-      const reads = this.#reader.length > 1;
-      if (!reads && this.#route.view === "start") this.#go({ view: "search", typed: letter });
+    this.#pause = setTimeout(() => {
+      const { run } = this.#reader;
+      const byHand = run.length > 0 && run.length < SHORTEST;
+      if (byHand && this.#route.view === "start") this.#go({ view: "search", typed: run });
     }, READER_MS);
   }
 

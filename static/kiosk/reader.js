@@ -1,15 +1,15 @@
 // A QR reader is a keyboard that types very fast and ends with Enter. Pure: keys and times come in.
 
 const GAP_MS = 80;
-const SHORTEST = 6;
+export const SHORTEST = 6; // characters of a code
 
 export class Reader {
   #typed = "";
   #last = Number.NEGATIVE_INFINITY;
 
-  /** How many characters the present run has. */
-  get length() {
-    return this.#typed.length;
+  /** What has been typed without a pause. */
+  get run() {
+    return this.#typed;
   }
 
   /**
