@@ -10,6 +10,7 @@ import { Ticker } from "../shared/ticker.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import "../shared/group-mark.js";
 import { able, advise, MANY, WELL } from "./advice.js";
+import { screensList } from "./screens.js";
 import { printerWords } from "./words.js";
 
 const PROBLEMS_SHOWN = 4;
@@ -100,7 +101,7 @@ class HallNow extends Localized(LitElement) {
     return html`<main class="now">
       ${this.headline()} ${this.todo()} ${this.tiles()}
       <div class="tables">${this.groupTable()} ${this.windowTable()}</div>
-      ${this.printers()}
+      ${this.printers()} ${screensList(this.floor)}
     </main>`;
   }
 

@@ -15,6 +15,9 @@ export class Floor {
     this.name = {};
     this.open = false;
     this.help = null; // {at, place}: a visitor at a kiosk asked for a person
+    this.call = null; // {ticket, number, shown_at, spoken_at}: what became of a desk's present call
+    this.light = null; // {screens, speaker}: whether calls to a desk's zone are noticed
+    this.screens = []; // those that are connected, for managers
     this.next = null; // {ticket, reason}: whom a desk's window would call now
     this.idleSince = new Map(); // window → since when it has certainly had nobody
   }
@@ -32,6 +35,9 @@ export class Floor {
     this.windows = byId(live.windows);
     this.tickets = byId([...live.waiting, ...live.parked, ...live.missed]);
     this.next = live.next ?? null;
+    this.call = live.call ?? null;
+    this.light = live.light ?? null;
+    this.screens = live.screens;
     this.#watchIdle(live.windows, live.now);
   }
 
@@ -43,15 +49,19 @@ export class Floor {
     if (event.next !== undefined) this.next = event.next;
     const { ticket } = event;
     if (!ticket) return;
+    if (event.type === "ticket_recalled" && ticket.id === this.call?.ticket) this.call = null;
     if (LISTED.has(ticket.state)) this.tickets.set(ticket.id, ticket);
     else this.tickets.delete(ticket.id);
   }
 
-  /** Take a frame without a number: estimates, the state of printers. */
+  /** Take a frame without a number: estimates, the state of printers and screens. */
   note(frame) {
     if (frame.printers) this.printers = frame.printers;
     if (frame.next !== undefined) this.next = frame.next;
     if (frame.help) this.help = frame.help;
+    if (frame.call) this.call = frame.call;
+    if (frame.light) this.light = frame.light;
+    if (frame.screens) this.screens = frame.screens;
     for (const [id, news] of Object.entries(frame.groups ?? {})) merge(this.groups, id, news);
     for (const [id, news] of Object.entries(frame.tickets ?? {})) merge(this.tickets, id, news);
   }

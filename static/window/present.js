@@ -4,6 +4,7 @@ import { instant } from "../shared/clock.js";
 import { duration, stopwatch } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { html, nothing, svg } from "../vendor/lit.js";
+import { airedLine } from "./aired.js";
 import { LETTERS } from "./keys.js";
 
 /** @param {HTMLElement} desk the window-desk */
@@ -22,6 +23,7 @@ export function presentCard(desk) {
     <div class="who">
       <p class="number">${ticket.number}</p>
       <p class="state">${stateWords(ticket)}</p>
+      ${airedLine(desk.floor, ticket)}
       ${timing(desk, ticket, service)}
     </div>
     <div class="what">

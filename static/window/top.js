@@ -4,6 +4,7 @@ import { languageButton, logOut } from "../login/login.js";
 import { wallTime } from "../shared/clock.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
+import { screensLight } from "./aired.js";
 import { LETTERS } from "./keys.js";
 
 const TOGGLES = { open: "window.pause", paused: "window.reopen", closed: "window.open" };
@@ -55,5 +56,5 @@ function linkWords(desk) {
   if (staff && staff !== desk.session.account) {
     return html`<p class="link warn" role="alert">${t("window.taken_over", { staff })}</p>`;
   }
-  return html`<p class="link">${t("window.online")}</p>`;
+  return html`<p class="link">${t("window.online")} ${screensLight(desk.floor)}</p>`;
 }

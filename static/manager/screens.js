@@ -1,0 +1,24 @@
+// The call screens that are connected, and since when.
+
+import { wallTime } from "../shared/clock.js";
+import { nameOf, t } from "../shared/i18n.js";
+import { html } from "../vendor/lit.js";
+
+/** @param {import("../shared/floor.js").Floor} floor */
+export function screensList({ screens, zones, windows }) {
+  return html`<section class="printers">
+    <h2>${t("manager.screens")}</h2>
+    <ul>
+      ${screens.map((screen) => html`<li>
+        <b>${screen.name || t("manager.screen_unnamed")}</b> ${place(screen, zones, windows)}
+        <span class="soft">${t("manager.since_at", { at: wallTime(screen.connected_since) })}</span>
+      </li>`)}
+      ${screens.length ? "" : html`<li class="bad">${t("manager.screens_none")}</li>`}
+    </ul>
+  </section>`;
+}
+
+function place({ zone, window }, zones, windows) {
+  if (window) return nameOf(windows.get(window)?.name);
+  return zone ? nameOf(zones.find(({ id }) => id === zone)?.name) : t("manager.all_zones");
+}
