@@ -149,7 +149,8 @@ class PostgresDatabase:
                 await self._writer.close(timeout=TIMEOUT_S)
         self._writer = None
         with contextlib.suppress(*OURS):
-            await self._pool.close()
+            await asyncio.wait_for(self._pool.close(), TIMEOUT_S)
+        self._pool.terminate()
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -166,10 +167,8 @@ class PostgresDatabase:
             lost = cut(error)
             await self._abandon(lost=lost)
             if committing and lost:
-                logger.critical("the connection was cut in the middle of a commit: %s", error)
-                raise Uncertain(f"the connection was cut in the middle of a commit: {error}") from (
-                    error
-                )
+                logger.critical("the connection was cut within a commit: %s", error)
+                raise Uncertain(f"the connection was cut within a commit: {error}") from error
             cause = translated(error)
             if not isinstance(cause, Conflict):
                 self._suspect = True

@@ -30,6 +30,7 @@ class Notifier:
         self._wake: Callable[[], None] | None = None
         self._due = asyncio.Event()
         self._send = False
+        self._connected = True
         self._task: asyncio.Task[None] | None = None
 
     def notify(self) -> None:
@@ -60,7 +61,10 @@ class Notifier:
             try:
                 await self._serve()
             except OURS as error:
-                logger.warning("no wake-ups between nodes for now: %s", error)
+                # Once is enough, however long the database is away.
+                level = logging.WARNING if self._connected else logging.DEBUG
+                logger.log(level, "no wake-ups between nodes for now: %s", error)
+            self._connected = False
             await asyncio.sleep(AGAIN_S)
 
     async def _serve(self) -> None:
@@ -79,6 +83,7 @@ class Notifier:
         connection.add_termination_listener(gone)
         try:
             await connection.add_listener(CHANNEL, heard)
+            self._connected = True
             if self._wake is not None:
                 self._wake()
             while not lost.is_set():

@@ -2,7 +2,7 @@
 
 WAL lets readers see the last commit while the writer works. `synchronous=FULL` makes a commit
 survive a power cut. All batches that wait at the same moment share one transaction and one
-fsync; each has its own savepoint, so that a conflict in one hall is nothing to the others.
+fsync; when one of them fails, each is written for itself.
 """
 
 from __future__ import annotations
@@ -28,15 +28,12 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-
 FOLD_EVERY = 4_000
 """Changed rows after which the WAL is folded into the file."""
 
 
 class SqliteDatabase:
     """`Database` on one SQLite file."""
-
-    dialect = "sqlite"
 
     def __init__(self, path: Path, lock: int | None) -> None:
         self.path = path
@@ -51,6 +48,7 @@ class SqliteDatabase:
         self._folded = 0
         self._group = GroupCommit(self._commit)
         self._suspect = False
+        self._reopening = asyncio.Lock()
         self._closed = False
 
     @classmethod
@@ -144,8 +142,9 @@ class SqliteDatabase:
     async def _write(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work` in the writer's thread; a writer that failed is opened anew first."""
         try:
-            if self._suspect and not self._closed:
-                await self._reopen()
+            async with self._reopening:
+                if self._suspect and not self._closed:
+                    await self._reopen()
             if self._writer is None:
                 raise Unavailable("the database is closed")
             result = await self._writer.run(work, *args)

@@ -28,6 +28,7 @@ from kiosk.store import (
     migrate,
     open_store,
 )
+from kiosk.store.access import Key
 from kiosk.store.audit import verify
 
 from .days import CONFIG, drawn, records, write
@@ -127,8 +128,10 @@ async def test_a_full_database_says_so_and_goes_on_when_there_is_room(
     assert caplog.records[0].levelno == logging.CRITICAL
     assert [e.record.seq for e in await store.after("main", 0)] == [1]
     with caplog.at_level(logging.WARNING):
-        await store.append(issue(1))
+        key = Key("k1", "admin", None, "n", b"h" * 32, 1)
+        await asyncio.gather(store.append(issue(1)), store.access.add_key(key))
     assert "again" in caplog.records[-1].message
+    assert await store.access.key(b"h" * 32) == key
     assert await store.rebuild(check=True) == []
 
 
