@@ -32,20 +32,28 @@ def length(minutes: int, language: Language) -> str:
     return say("hours_minutes", language, h=hours, m=rest)
 
 
-def _coarse(minutes: int, *, up: bool) -> int:
-    """Round what is over an hour to five minutes, away from the middle of the interval."""
-    if minutes < 60:
-        return minutes
-    return -(-minutes // 5) * 5 if up else minutes // 5 * 5
+def _step(minutes: int) -> int:
+    """The steps in which people speak of so long a time; the pages round the same way."""
+    if minutes <= 10:
+        return 1
+    if minutes <= 60:
+        return 5
+    return 10 if minutes <= 180 else 30
+
+
+def rounded(low_s: int, high_s: int) -> tuple[int, int]:
+    """The whole minutes that contain a range of seconds: low end down, high end up."""
+    high = -(-max(0, high_s) // 60)
+    step = _step(high)
+    return max(0, low_s) // 60 // step * step, -(-high // step) * step
 
 
 def wait(low_s: int, high_s: int, language: Language) -> str:
-    """Say an estimate as an honest range: the low end rounded down, the high end up.
+    """Say an estimate as an honest range, rounded outward.
 
     Both are seconds from now, `0 <= low_s <= high_s`.
     """
-    low = _coarse(max(0, low_s) // 60, up=False)
-    high = _coarse(-(-max(0, high_s) // 60), up=True)
+    low, high = rounded(low_s, high_s)
     if high <= 1:
         return say("wait_soon", language)
     if low < 1:

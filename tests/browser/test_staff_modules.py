@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from printer.words import rounded
 from tests.browser.modules import run
 from tests.support.server import RunningServer
 
@@ -205,3 +206,13 @@ async def test_the_floor_follows_its_frames(page: Page) -> None:
         False,
         "09:02",
     ]
+
+
+async def test_paper_and_pages_round_a_wait_alike(page: Page) -> None:
+    seconds = [30, 60, 299, 600, 601, 1195, 3600, 3601, 5400, 10_800, 10_801, 20_000]
+    waits = [(low, high) for low in [0, *seconds] for high in seconds if low <= high]
+    on_pages = await run(
+        page, "shared/format.js", "return x.map((range) => m.roundedRange(...range))", waits
+    )
+    on_paper = [[low, high] for low, high in (rounded(*wait) for wait in waits)]
+    assert on_pages == on_paper

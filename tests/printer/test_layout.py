@@ -43,7 +43,7 @@ def test_a_ticket_says_number_then_place_then_wait_then_what_to_bring() -> None:
         "户口登记",
         "办理地点: 一层大厅 2–5 号窗口",
         "前面等待: 5 人",
-        "预计等候: 约 12–25 分钟",
+        "预计等候: 约 10–25 分钟",
         "请准备好",
         "□ 身份证原件",
         "□ 户口簿",

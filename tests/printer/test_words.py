@@ -14,10 +14,12 @@ from printer.words import catalogue, length, say, wait
     [
         (0, 50, "马上叫号", "called any moment"),
         (20, 240, "4 分钟以内", "within 4 min"),
-        (720, 1490, "约 12–25 分钟", "about 12–25 min"),
+        (720, 1490, "约 10–25 分钟", "about 10–25 min"),
         (600, 600, "约 10 分钟", "about 10 min"),
         (3000, 5800, "约 50 分钟–1 小时 40 分钟", "50 min to 1 h 40 min"),
         (3700, 7190, "约 1 小时–2 小时", "1 h to 2 h"),
+        (1795, 3601, "约 20 分钟–1 小时 10 分钟", "20 min to 1 h 10 min"),
+        (7000, 12_000, "约 1 小时 30 分钟–3 小时 30 分钟", "1 h 30 min to 3 h 30 min"),
     ],
 )
 def test_says_a_range(low_s: int, high_s: int, zh: str, en: str) -> None:
