@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from kiosk.robots.api import Api, Refused
-from kiosk.robots.clock import HallTime
+from kiosk.robots.api import Api, unless_refused
+from kiosk.robots.clock import HallTime, first_of
 from kiosk.robots.mirror import Mirror
 from kiosk.robots.watch import Frame
 
@@ -96,54 +96,66 @@ class Visitors:
         await stage.paper_left(ticket["id"])
         if stage.mirror.state(ticket["id"]) != "waiting":
             return
-        if await _unless_refused(stage.api.visitor(ticket["token"], "leave")):
+        if await unless_refused(stage.api.visitor(ticket["token"], "leave")):
             stage.deeds["ticket_cancelled"] += 1
 
 
 class Server:
-    """One member of staff: calls at the recorded moments, serves for the recorded time."""
+    """One member of staff: at the window while the recorded server was, serving as long.
 
-    def __init__(self, stage: Stage, window: str, groups: list[str], starts: list[int]) -> None:
+    shifts: seconds of the day, from and to. Whom a server calls is the hall's decision, so it
+    calls as soon as somebody waits instead of at the recorded moments: whoever has a longer
+    service than the record says there would otherwise come late to every call after it.
+    """
+
+    def __init__(
+        self, stage: Stage, window: str, groups: list[str], shifts: list[tuple[int, int]]
+    ) -> None:
         self._stage = stage
         self._window = window
         self._groups = groups
-        self._starts = starts
+        self._shifts = shifts
 
     async def run(self, last: int) -> None:
         """Work. After the last recorded service of the day everybody helps to empty the hall."""
-        stage = self._stage
-        await stage.time.until(stage.instant(self._starts[0] - 60))
-        await stage.api.post(f"/windows/{self._window}/open", {"staff": self._window})
-        stage.deeds["window_opened"] += 1
-        for start in self._starts:
-            await stage.time.until(stage.instant(start))
-            if not await self._serve_next():
-                return
-        await stage.time.until(stage.instant(last))
-        while await self._serve_next():
-            pass
+        for start, end in self._shifts:
+            await self._stage.time.until(self._stage.instant(start))
+            await self._work(self._stage.instant(end))
+        await self._stage.time.until(self._stage.instant(last))
+        await self._work(None)
 
-    async def _serve_next(self) -> bool:
-        """Call and serve one visitor; False when the day is over."""
+    async def _work(self, end: int | None) -> None:
+        """Open the window, serve until `end` or until the day is over, pause it."""
         stage = self._stage
-        while True:
-            await stage.mirror.until(lambda: stage.over or self._somebody_waits())
-            if stage.over:
-                return False
-            answer = await stage.api.post(f"/windows/{self._window}/call-next")
-            if answer is not None:
-                break
+        await self._do("open", {"staff": self._window}, "window_opened")
+        while not stage.over and (end is None or stage.time.now() < end):
+            waiting = stage.mirror.until(lambda: stage.over or self._somebody_waits())
+            await (waiting if end is None else first_of(waiting, stage.time.until(end)))
+            if self._somebody_waits():
+                await self._serve_next()
+        await self._do("pause", {}, "window_paused")
+
+    async def _serve_next(self) -> None:
+        stage = self._stage
+        answer = await stage.api.post(f"/windows/{self._window}/call-next")
+        if answer is None:
+            return  # a colleague was quicker
         ticket = answer["ticket"]
         stage.called.append(Called(ticket["id"], ticket["number"], self._window))
         await stage.mirror.until(lambda: ticket["id"] in stage.taken)
-        await stage.api.post(f"/tickets/{ticket['id']}/start", {"window": self._window})
+        body = {"window": self._window}
+        await stage.api.post(f"/tickets/{ticket['id']}/start", body)
         stage.deeds["service_started"] += 1
         visit = stage.taken[ticket["id"]].visit
-        await stage.time.sleep(visit.service or stage.typical[visit.group])
+        length = stage.typical[visit.group] if visit.service is None else visit.service
+        await stage.time.sleep(length)
         await stage.paper_left(ticket["id"])
-        await stage.api.post(f"/tickets/{ticket['id']}/finish", {"window": self._window})
+        await stage.api.post(f"/tickets/{ticket['id']}/finish", body)
         stage.deeds["service_finished"] += 1
-        return True
+
+    async def _do(self, verb: str, body: dict[str, Any], deed: str) -> None:
+        await self._stage.api.post(f"/windows/{self._window}/{verb}", body)
+        self._stage.deeds[deed] += 1
 
     def _somebody_waits(self) -> bool:
         return self._stage.mirror.waiting(self._groups) > 0
@@ -173,16 +185,6 @@ async def ask_again(stage: Stage) -> int:
     lost = [t["id"] for t in tickets if t["print"] and t["print"]["state"] == "sending"]
     body = {"printer": "kiosk-1"}
     asked = [
-        await _unless_refused(stage.api.post(f"/tickets/{ticket}/reprint", body)) for ticket in lost
+        await unless_refused(stage.api.post(f"/tickets/{ticket}/reprint", body)) for ticket in lost
     ]
     return sum(answer is not None for answer in asked)
-
-
-async def _unless_refused(request: Any) -> Any:
-    """The answer, or None when the hall's rules forbid it by now (somebody was quicker)."""
-    try:
-        return await request
-    except Refused as refusal:
-        if refusal.status != 409:
-            raise
-        return None

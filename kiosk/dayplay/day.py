@@ -87,6 +87,25 @@ def write_day(path: Path, visits: list[Visit]) -> None:
             writer.writerow((clock, v.group, v.priority, service, v.server or "", v.wait, outcome))
 
 
+BREAK_S = 300
+"""A server who served nobody for so long was away."""
+
+
+def shifts(visits: list[Visit]) -> dict[str, list[tuple[int, int]]]:
+    """When each server was there: from the first to the last service between two breaks."""
+    served: dict[str, list[tuple[int, int]]] = {}
+    for visit in sorted(visits, key=lambda visit: visit.starts):
+        if visit.server is None or visit.service is None:
+            continue
+        there = served.setdefault(visit.server, [])
+        end = visit.starts + visit.service
+        if there and visit.starts - there[-1][1] < BREAK_S:
+            there[-1] = (there[-1][0], max(there[-1][1], end))
+        else:
+            there.append((visit.starts, end))
+    return served
+
+
 def median_service(visits: list[Visit]) -> dict[str, int]:
     """The median service time of each group, for whoever is called here but had left then."""
     times: dict[str, list[int]] = {}

@@ -23,7 +23,7 @@ from kiosk.robots.watch import Watch
 from printer.virtual import VirtualPrinter
 
 from .cast import Called, Screen, Server, Stage, Taken, Visitors, ask_again
-from .day import Visit, median_service
+from .day import Visit, median_service, shifts
 from .hall import hall_of, window_of
 
 EARLY_S = 300
@@ -133,14 +133,11 @@ async def _perform(
     say: Callable[[str], None],
 ) -> Killed:
     """Let everybody play their part."""
-    starts: dict[str, list[int]] = {}
-    for visit in visits:
-        if visit.server is not None:
-            starts.setdefault(window_of(visit.server), []).append(visit.starts)
-    last = max((s for times in starts.values() for s in times), default=0)
+    present = {window_of(server): there for server, there in shifts(list(visits)).items()}
+    last = max((there[-1][1] for there in present.values()), default=0)
     async with asyncio.TaskGroup() as group:
         for window in config.windows:
-            robot = Server(stage, window.id, list(window.groups), sorted(starts[window.id]))
+            robot = Server(stage, window.id, list(window.groups), present[window.id])
             group.create_task(robot.run(last))
         visitors = group.create_task(Visitors(stage, visits).run())
         killer = group.create_task(_kill(stage, server, len(visits), kills, say))

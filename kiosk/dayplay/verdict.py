@@ -20,7 +20,13 @@ from kiosk.hall.events import (
 from .day import Visit
 from .play import Played
 
-DEEDS = ("window_opened", "service_started", "service_finished", "ticket_cancelled")
+DEEDS = (
+    "window_opened",
+    "window_paused",
+    "service_started",
+    "service_finished",
+    "ticket_cancelled",
+)
 """Events that only the players' own requests cause on a played day."""
 
 

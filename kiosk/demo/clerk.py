@@ -8,8 +8,10 @@ from random import Random
 from typing import Any
 
 from kiosk.hall.config import Window
+from kiosk.robots.api import unless_refused
+from kiosk.robots.clock import first_of
 
-from .stage import Stage, first_of, unless_refused
+from .stage import Stage
 
 PATIENCE_S = 45
 """How long a called visitor is waited for before the recall, and again before the no-show."""

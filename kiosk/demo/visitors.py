@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from kiosk.robots.api import unless_refused
+
 from .guests import Guest
-from .stage import Stage, unless_refused
+from .stage import Stage
 
 
 class Visitors:

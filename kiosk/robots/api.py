@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable
 from typing import Any, Self
 
 import httpx2
@@ -90,3 +91,13 @@ def _read(answer: httpx2.Response) -> Any:
         raise Refused(answer.status_code, problem["code"], problem.get("detail", ""))
     except (msgspec.DecodeError, KeyError, TypeError):
         raise Refused(answer.status_code, "no_problem", answer.text[:200]) from None
+
+
+async def unless_refused(request: Awaitable[Any]) -> Any:
+    """The answer, or None when the hall's rules forbid it by now: somebody else was quicker."""
+    try:
+        return await request
+    except Refused as refusal:
+        if refusal.status not in (404, 409):
+            raise
+        return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 
 class HallTime:
@@ -53,3 +54,14 @@ class HallTime:
     def _turn(self) -> None:
         self._turned.set()
         self._turned = asyncio.Event()
+
+
+async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
+    """Return when one of them has; the others are given up."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,7 +10,7 @@ import pytest
 from kiosk.dayplay.__main__ import main
 from kiosk.dayplay.cast import Called, Taken
 from kiosk.dayplay.convert import main as convert
-from kiosk.dayplay.day import COLUMNS, DayError, Visit, median_service, read_day, write_day
+from kiosk.dayplay.day import COLUMNS, DayError, Visit, median_service, read_day, shifts, write_day
 from kiosk.dayplay.hall import hall_of, priority_of, service_of, window_of
 from kiosk.dayplay.play import Played
 from kiosk.dayplay.verdict import checks, waits
@@ -144,6 +144,16 @@ def test_a_hall_has_the_days_groups_and_a_window_per_server() -> None:
     assert {service_of(v) for v in VISITS} == {s.id for s in config.services}
     assert window_of("S01") == "S01"
     assert median_service(VISITS) == {"PS": 100, "NW": 40}
+
+
+def test_a_server_is_there_between_breaks() -> None:
+    later = Visit(40_000, "PS", "0", 0, 10, "S01")
+    assert shifts([*VISITS, later]) == {"S01": [(36_005, 36_105), (40_000, 40_010)]}
+    whole_day = read_day(SAMPLE)
+    present = shifts(whole_day)
+    for visit in whole_day:
+        if visit.server is not None:
+            assert any(a <= visit.starts <= b for a, b in present[visit.server])
 
 
 def test_groups_with_long_names_are_numbered_with_letters() -> None:
