@@ -126,6 +126,12 @@ class Printer(Config, frozen=True):
     profile: str = "generic-80mm"
 
 
+class Paper(Config, frozen=True):
+    """How the hall's papers look: a template as TOML, laid over the built-in one."""
+
+    template: str = ""
+
+
 class Voice(Config, frozen=True):
     """How the hall's loudspeakers speak.
 
@@ -182,5 +188,6 @@ class HallConfig(Config, frozen=True):
     priorities: tuple[Priority, ...] = ()
     appointments: Appointments | None = None
     printers: tuple[Printer, ...] = ()
+    paper: Paper = Paper()
     rules: Rules = Rules()
     voice: Voice = Voice()

@@ -18,6 +18,7 @@ from kiosk.hall.config import (
     Department,
     Group,
     HallConfig,
+    Paper,
     Printer,
     Priority,
     Rules,
@@ -93,6 +94,7 @@ def parse_hall(
         "priorities": reader.several("priorities", Priority),
         "appointments": reader.one("appointments", Appointments),
         "printers": reader.several("printers", Printer),
+        "paper": reader.one("paper", Paper) or Paper(),
         "rules": reader.one("rules", Rules) or Rules(),
         "voice": reader.one("voice", Voice) or Voice(),
     }

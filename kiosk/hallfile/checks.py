@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.hall.config import APPOINTMENT, NORMAL
 from printer.profiles import profiles
+from printer.template import TemplateError, parse
 
 from .lines import Path
 from .tables import Reader, Report
@@ -49,8 +50,14 @@ def check(reader: Reader) -> None:
     for path, table in _tables(reader, "priorities"):
         if table.get("id") in (NORMAL, APPOINTMENT):
             reader.report.add((*path, "id"), f"{table['id']!r} is a class of every hall")
+    _check_paper(reader)
+
+
+def _check_paper(reader: Reader) -> None:
     for path, table in _tables(reader, "printers"):
         _check_printer(reader.report, path, table)
+    for path, table in _tables(reader, "paper"):
+        _check_template(reader.report, (*path, "template"), table.get("template"))
 
 
 def _tables(reader: Reader, section: str) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -97,3 +104,11 @@ def _check_printer(report: Report, path: Path, table: dict[str, Any]) -> None:
         )
     if isinstance(profile, str) and profile not in profiles():
         report.add((*path, "profile"), f"no profile {profile!r}; there are {', '.join(profiles())}")
+
+
+def _check_template(report: Report, path: Path, template: Any) -> None:
+    if isinstance(template, str):
+        try:
+            parse(template)
+        except TemplateError as error:
+            report.add(path, str(error))

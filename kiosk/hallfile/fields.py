@@ -16,6 +16,7 @@ from kiosk.hall.config import (
     Department,
     Group,
     HallConfig,
+    Paper,
     Printer,
     Priority,
     Rules,
@@ -175,6 +176,16 @@ SECTIONS: dict[str, Section] = {
                 "`file:///path`, `cups://queue` or `agent://name`."
             ),
             "profile": Field("What the model can do; see the list of profiles."),
+        },
+    ),
+    "paper": Section(
+        Paper,
+        several=False,
+        help="How tickets and other papers look.",
+        fields={
+            "template": Field(
+                "TOML over several lines, laid over the built-in template; see docs/printing.md."
+            ),
         },
     ),
     "voice": Section(

@@ -27,6 +27,7 @@ from printer import template
 from printer.agent.hub import AgentHub
 from printer.health import Health
 from printer.spool import PrinterConfig, Spool
+from printer.template import Template
 
 from . import problems
 from .access import Gate
@@ -148,7 +149,7 @@ class Service:
         spool = Spool(
             _printers(live),
             journal,
-            template=template.default(),
+            template=_template(live),
             clock=self.clock.now,
             on_health=partial(self._printer_changed, live),
             on_unclaimed=journal.late,
@@ -230,7 +231,7 @@ class Service:
         self._spawn(self._reconfigure(live), f"printers {live.id}")
 
     async def _reconfigure(self, live: LiveHall) -> None:
-        await self._spools[live.id].configure(_printers(live), template.default())
+        await self._spools[live.id].configure(_printers(live), _template(live))
 
     # ── what goes on by itself ───────────────────────────────────────────────────────────────
 
@@ -270,6 +271,15 @@ class Service:
             except StoreError as error:
                 log.warning("housekeeping is put off for an hour: %s", error)
             await asyncio.sleep(HOUSEKEEPING_S)
+
+
+def _template(live: LiveHall) -> Template:
+    """How the hall's papers look; the built-in way if another version's can't be read."""
+    try:
+        return template.parse(live.hall.state.config.paper.template)
+    except template.TemplateError as error:
+        log.error("hall %s: paper.template: %s", live.id, error)
+        return template.default()
 
 
 def _printers(live: LiveHall) -> list[PrinterConfig]:

@@ -174,6 +174,12 @@ def test_capacity_may_be_set_per_group() -> None:
         ("slot_minutes = 15", "slot_minutes = 15.5", "appointments.slot_minutes", "whole number"),
         ("tcp://127.0.0.1:9100", "http://printer", "printers.1.url", "write tcp://host:9100"),
         ("tcp://127.0.0.1:9100", "usb://epson", "printers.1.url", "usb://vendor:product"),
+        (
+            "[[priorities]]",
+            '[paper]\ntemplate = "[sizes]\\nnumber = 300"\n[[priorities]]',
+            "paper.template",
+            "$.sizes.number",
+        ),
         ("generic-80mm", "laser", "printers.1.profile", "no profile 'laser'; there are generic"),
         ("park_minutes = 45", "park_hours = 1", "rules.park_hours", "unknown key"),
     ],

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
+import httpx2
 import pytest
 
 from kiosk.server.papers import listed
+from tests.support.server import HALL, RunningServer
+
+PATIENCE_S = 30
 
 
 @pytest.mark.parametrize(
@@ -21,3 +28,22 @@ from kiosk.server.papers import listed
 )
 def test_windows_are_listed_with_what_they_share_said_once(names: list[str], said: str) -> None:
     assert listed(names) == said
+
+
+def test_a_hall_has_papers_of_its_own(tmp_path: Path) -> None:
+    """The template of the hall file is what is printed."""
+    roll = tmp_path / "roll"
+    roll.mkdir()
+    printer = f'\n[[printers]]\nid = "p"\nurl = "file://{roll}"\nprofile = "generic-80mm-native"\n'
+    heading = "\n[paper]\ntemplate = '''\n[ticket.heading]\nzh = \"为民服务\"\n'''\n"
+    with (
+        RunningServer.make(tmp_path, HALL + printer + heading) as server,
+        httpx2.Client(base_url=server.api, headers=server.auth(), timeout=30) as client,
+    ):
+        body = {"service": "household-register", "printer": "p", "language": "zh"}
+        client.post("/halls/main/tickets", json=body).raise_for_status()
+        first = roll / "0001.png"
+        end = time.monotonic() + PATIENCE_S
+        while not first.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+    assert "为民服务".encode("gbk") in first.with_suffix(".bin").read_bytes()
