@@ -42,11 +42,13 @@ def test_the_version_stands_everywhere_alike() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    broken = []
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                broken.append(f"{page.name}: {target}")
+    link = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
+    broken = [
+        f"{page.name}: {target}"
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+        for target in link.findall(page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
     assert broken == []
 
 
@@ -66,5 +68,7 @@ def test_every_rule_and_every_event_is_described() -> None:
 def test_commands_in_the_documents_exist() -> None:
     known = set(build_parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr]
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for command in re.findall(r"(?:^|`|/)kiosk ([a-z]+)", page.read_text(encoding="utf-8")):
+        for command in re.findall(
+            r"(?m)(?:^|`|/bin/)kiosk ([a-z]+)", page.read_text(encoding="utf-8")
+        ):
             assert command in known, f"{page.name}: kiosk {command}"
