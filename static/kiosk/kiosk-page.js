@@ -239,7 +239,7 @@ class KioskPage extends Localized(LitElement) {
     if (!counting || this.#fresh) return nothing;
     return html`<div class="countdown" role="alert">
       <p>${t("kiosk.still_there", { n: left })}</p>
-      <button class="button primary">${t("kiosk.stay")}</button>
+      <button class="button">${t("kiosk.stay")}</button>
     </div>`;
   }
 }
