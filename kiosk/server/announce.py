@@ -6,6 +6,7 @@ afterwards. What a screen reports goes to the console of the window, not into th
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 SENIOR = "senior"
 """The priority class that has a phrase of its own."""
+
+SOON_S = 0.2
+"""How long news of screens are gathered before staff are told."""
 
 _OVER = (
     ServiceStarted,
@@ -80,6 +84,7 @@ class Announcements:
         self.aired: dict[str, CallAired] = {}
         self._returning: set[str] = set()
         self._lights: dict[str, LightView] = {}
+        self._news: asyncio.TimerHandle | None = None
         self.speakers = Loudspeakers(
             studio,
             texts.area("voice"),
@@ -220,8 +225,15 @@ class Announcements:
         )
 
     def _screens_changed(self) -> None:
+        """Tell staff soon: a thousand screens that come back together are one piece of news."""
+        if self._news is None:
+            self._news = asyncio.get_running_loop().call_later(SOON_S, self._tell_staff)
+
+    def _tell_staff(self) -> None:
+        self._news = None
         live = self._live
-        live.staff.tell(["manager"], _encode({"type": "status", "screens": self.screens()}))
+        if live.staff.watching("manager"):
+            live.staff.tell(["manager"], _encode({"type": "status", "screens": self.screens()}))
         for zone in live.hall.state.config.zones:
             light = self.light(zone.id)
             if self._lights.get(zone.id) == light:

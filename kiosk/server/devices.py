@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,18 @@ def settings_of(device: Device) -> DeviceSettings:
     return msgspec.json.decode(device.settings, type=DeviceSettings)
 
 
-def view(service: Service, device: Device) -> DeviceView:
-    """A device; its code only while it waits for approval."""
+def connected(service: Service) -> dict[str, ScreenView]:
+    """The paired screens that are connected, by the device's id."""
+    return {
+        screen.id: screen
+        for live in service.halls.values()
+        for screen in live.announcements.screens()
+        if screen.id
+    }
+
+
+def view(device: Device, screens: Mapping[str, ScreenView]) -> DeviceView:
+    """A device; its code only while it waits for approval. screens: those that are connected."""
     paired = device.approved is not None
     return DeviceView(
         state="paired" if paired else "pending",
@@ -33,14 +44,8 @@ def view(service: Service, device: Device) -> DeviceView:
         code=None if paired else device.code,
         settings=settings_of(device),
         last_seen=None if device.last_seen is None else _rfc3339(device.last_seen),
-        connection=_connection(service, device),
+        connection=screens.get(device.id),
     )
-
-
-def _connection(service: Service, device: Device) -> ScreenView | None:
-    live = service.halls.get(device.hall or "")
-    screens = live.announcements.screens() if live else []
-    return next((screen for screen in screens if screen.id == device.id), None)
 
 
 def _rfc3339(at: int) -> str:

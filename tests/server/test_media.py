@@ -47,6 +47,7 @@ def screen(server: RunningServer) -> Iterator[httpx2.Client]:
         (MP4, "video/mp4"),
         (WEBM, "video/webm"),
     ],
+    ids=["png", "jpeg", "webp", "mp4", "webm"],
 )
 def test_what_is_added_is_served_strictly_until_it_is_removed(
     admin: httpx2.Client, screen: httpx2.Client, content: bytes, kind: str

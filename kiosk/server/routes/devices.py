@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kiosk.hall.errors import Unknown
 from kiosk.server.access import DEVICE_COOKIE, Permission
 from kiosk.server.device_views import DeviceSettings, DeviceView, PairingView
-from kiosk.server.devices import view
+from kiosk.server.devices import connected, view
 from kiosk.server.http import Call, Operation, clean, json_response, set_cookie
 from kiosk.server.problems import HttpProblem
 from kiosk.store.access import Device
@@ -68,13 +68,14 @@ async def me(call: Call) -> Response:
         )
     if device.approved is not None:
         await call.service.store.access.see_device(device.id, call.service.clock.real())
-    return json_response(view(call.service, device))
+    return json_response(view(device, connected(call.service)))
 
 
 async def devices(call: Call) -> Response:
     """All devices that are paired or ask to be, and which are connected."""
     known = await call.service.gate.devices()
-    return json_response([view(call.service, d) for d in known if _reaches(call, d)])
+    screens = connected(call.service)
+    return json_response([view(d, screens) for d in known if _reaches(call, d)])
 
 
 async def approve(call: Call) -> Response:
@@ -103,7 +104,7 @@ async def configure(call: Call) -> Response:
     await call.service.store.access.configure_device(device.id, name, settings)
     _start_again(call, device)
     changed = msgspec.structs.replace(device, name=name, settings=settings)
-    return json_response(view(call.service, changed))
+    return json_response(view(changed, connected(call.service)))
 
 
 async def remove(call: Call) -> Response:
