@@ -144,7 +144,9 @@ class Server:
         stage.called.append(Called(ticket["id"], ticket["number"], self._window))
         await stage.mirror.until(lambda: ticket["id"] in stage.taken)
         body = {"window": self._window}
-        await stage.api.post(f"/tickets/{ticket['id']}/start", body)
+        start = stage.api.post(f"/tickets/{ticket['id']}/start", body)
+        if await unless_refused(start) is None:
+            return  # left in the very moment of the call
         stage.deeds["service_started"] += 1
         visit = stage.taken[ticket["id"]].visit
         length = stage.typical[visit.group] if visit.service is None else visit.service
