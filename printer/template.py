@@ -5,6 +5,7 @@ A template is TOML. A hall's file need only say what differs from `template.toml
 
 import base64
 import binascii
+import io
 import tomllib
 from enum import StrEnum
 from functools import cache
@@ -12,6 +13,7 @@ from importlib.resources import files
 from typing import Annotated, Any
 
 import msgspec
+from PIL import Image
 
 from printer.paper import Kind, Language
 
@@ -58,8 +60,12 @@ class Logo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             data = base64.b64decode(self.png, validate=True)
         except binascii.Error as error:
             raise TemplateError("logo.png: expected a PNG as base64") from error
-        if data and not data.startswith(b"\x89PNG\r\n\x1a\n"):
-            raise TemplateError("logo.png: expected a PNG as base64, got another kind of file")
+        if data:
+            try:
+                with Image.open(io.BytesIO(data), formats=["PNG"]) as png:
+                    png.load()
+            except (OSError, ValueError) as error:
+                raise TemplateError(f"logo.png: expected a PNG as base64: {error}") from error
         return data
 
 

@@ -24,6 +24,7 @@ from .routes import (
     hall,
     help,
     media,
+    papers,
     reports,
     screens,
     sessions,
@@ -47,6 +48,7 @@ API = (
     *help.OPERATIONS,
     *screens.OPERATIONS,
     *media.OPERATIONS,
+    *papers.OPERATIONS,
     *reports.OPERATIONS,
     *system.OPERATIONS,
 )

@@ -7,7 +7,7 @@ from kiosk.hall.config import Names
 from kiosk.hall.events import PrintOutcome, PrintSending
 from kiosk.hall.state import PrintJob, Ticket, WindowStatus
 from printer.job import Job, Outcome
-from printer.paper import Leg, Paper
+from printer.paper import Kind, Language, Leg, Paper, Row
 
 from .live import LiveHall
 from .problems import refusal
@@ -44,6 +44,36 @@ def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
         qr=url,
         issued=hall.calendar.local(ticket.issued_at).strftime("%Y-%m-%d %H:%M"),
         copy=copy,
+    )
+
+
+def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
+    """A paper of this hall with something in every place, to look at a template."""
+    config = live.hall.state.config
+    service = next(iter(live.hall.services.values()), None)
+    group = live.hall.groups.get(service.group) if service else None
+    zone = next((z.name for z in config.zones if group and z.id == group.zone), {})
+    now = live.hall.calendar.local(live.clock.now()).strftime("%Y-%m-%d %H:%M")
+    booked = kind is Kind.APPOINTMENT
+    code = "7K4Q2M"
+    slip = kind in {Kind.PAYMENT, Kind.RECEIPT}
+    return Paper(
+        kind=kind,
+        language=language,
+        hall=_name(config.name, language),
+        number=f"{group.prefix if group else ''}012",
+        legs=(Leg(_name(service.name, language)),) if service else (),
+        place=_name(zone, language),
+        ahead=5,
+        low_s=720,
+        high_s=1500,
+        when=now if booked else "",
+        code=code if booked else "",
+        rows=(Row(texts.text(language, "ticket.code"), code),) if slip else (),
+        materials=service.materials if service else (),
+        version="1" if kind is Kind.MATERIALS else "",
+        qr=f"{url.rstrip('/')}/t/{code}",
+        issued=now,
     )
 
 

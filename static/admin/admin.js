@@ -6,6 +6,7 @@ import { languageButton, logOut, startLanguage, whoami } from "../login/login.js
 import { LitElement, html } from "../vendor/lit.js";
 import "./devices.js";
 import "./media.js";
+import "./paper.js";
 
 const HALL = "kiosk.hall";
 const ALLOWED = ["admin", "manager"];
@@ -94,7 +95,8 @@ class AdminPage extends Localized(LitElement) {
       default:
         return html`${this.top()}
           <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>
-          <hall-media .hall=${this.hall}></hall-media>`;
+          <hall-media .hall=${this.hall}></hall-media>
+          <hall-paper .hall=${this.hall}></hall-paper>`;
     }
   }
 

@@ -40,6 +40,7 @@ def test_every_piece_but_space_is_used() -> None:
         ("[sizes]\nnumbr = 3", "numbr"),
         ('[logo]\npng = "***"', "logo.png"),
         (f'[logo]\npng = "{base64.b64encode(b"GIF89a").decode()}"', "logo.png"),
+        ("[logo]\npng = 'iVBORw0KGgo='", "logo.png"),
         ('[ticket.heading]\nfr = "non"', "ticket.heading"),
     ],
 )
