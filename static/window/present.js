@@ -47,11 +47,11 @@ function timing(desk, ticket, service) {
   const spent = desk.clock.since(ticket.started_at ?? ticket.called_at);
   const over = Math.floor(spent / 60 - usual);
   const late = usual > 0 && over >= 1;
-  return html`<p class="spent ${late ? "late" : ""}">${stopwatch(spent)}</p>
-    ${bar(spent / 60, usual)}
-    <p class="soft">
-      ${late ? t("window.usual_over", { minutes: over }) : usualWords(usual)}
-    </p>`;
+  return html`<p class="spent ${late ? "late" : ""}">
+      ${stopwatch(spent)}
+      <span>${late ? t("window.usual_over", { minutes: over }) : usualWords(usual)}</span>
+    </p>
+    ${bar(spent / 60, usual)}`;
 }
 
 const usualWords = (usual) =>
