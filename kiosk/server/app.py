@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from . import problems
-from .http import Operation, endpoint, language_of
+from .http import Endpoint, Operation, language_of
 from .openapi import describe
 from .routes import (
     desks,
@@ -83,7 +83,7 @@ def _routes(service: Service) -> list[BaseRoute]:
     for operation in (*API, *PAGES):
         paths.setdefault(operation.path, {})[operation.method] = operation
     routes: list[BaseRoute] = [
-        Route(path, endpoint(service, operations), methods=None, name=path)
+        Route(path, Endpoint(service, operations), methods=None, name=path)
         for path, operations in paths.items()
     ]
     for route in routes:

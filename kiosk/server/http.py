@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from kiosk.hall.errors import HallError, Unknown
 from kiosk.store.log import StoreError
@@ -226,15 +227,23 @@ def set_cookie(call: Call, response: Response, name: str, secret: str, max_age: 
     )
 
 
-def endpoint(
-    service: Service, operations: Mapping[str, Operation]
-) -> Callable[[Request], Awaitable[Response]]:
-    """The Starlette endpoint of one path: method → operation."""
+class Endpoint:
+    """The ASGI app of one path: method → operation. Says every error as a problem itself."""
 
-    async def serve(request: Request) -> Response:
+    def __init__(self, service: Service, operations: Mapping[str, Operation]) -> None:
+        self._service = service
+        self._operations = operations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
         language = language_of(request)
         try:
-            return await _serve(service, operations, request, language)
+            return await _serve(self._service, self._operations, request, language)
         except HttpProblem as problem:
             described = problems.describe(
                 problem.status, problem.code, language, problem.field, **problem.params
@@ -245,8 +254,8 @@ def endpoint(
         except StoreError as error:
             log.error("%s %s: %s", request.method, _route(request), error)
             return problems.response(problems.of_store_error(error, language))
-
-    return serve
+        except ClientDisconnect:
+            return Response(status_code=400)
 
 
 async def _serve(
