@@ -31,6 +31,7 @@ from printer.template import Template
 
 from . import problems
 from .access import Gate
+from .cards import Cards
 from .clock import Clock
 from .forecasts import Worker
 from .http import Call, reply_response
@@ -74,6 +75,7 @@ class Service:
         self.ring = ring
         self.settings = settings
         self.signer = TokenSigner(ring.token)
+        self.cards = Cards(store.reports)
         self.gate = Gate(store, clock, open_devices=settings.open_devices)
         self.halls: dict[str, LiveHall] = {}
         self.studio = Studio(settings.voice or DEFAULT_VOICE)

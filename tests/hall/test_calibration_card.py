@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.hall import draw, simulate
 from kiosk.hall.calendar import MINUTE, Calendar
-from kiosk.hall.calibration_card import Outcome, Score, card, outcomes
+from kiosk.hall.calibration_card import Outcome, Score, Tally, card, outcomes
 from kiosk.hall.events import Estimate, TicketCalled, TicketIssued
 from tests.hall.script import OPENING, Script
 
@@ -41,6 +41,16 @@ def test_by_local_hour_of_issue_and_by_predicted_wait() -> None:
     )
     assert [(s.key, s.estimates) for s in found.by_hour] == [("09", 3), ("10", 1)]
     assert [(s.key, s.inside) for s in found.by_wait] == [("0-5", 1), ("5-20", 1), ("20+", 0.5)]
+
+
+def test_days_put_together_give_the_card_of_all() -> None:
+    found = [outcome(w, hours_later=w // 100) for w in range(0, 2400, 7)]
+    whole = Tally()
+    for part in (found[:100], found[100:101], [], found[101:]):
+        day = Tally()
+        day.add(part, CALENDAR)
+        whole.merge(day)
+    assert whole.card() == card(found, CALENDAR)
 
 
 def test_no_estimates_no_shares() -> None:

@@ -25,6 +25,12 @@ def test_a_new_hall_has_nothing_to_show(anybody: httpx2.Client) -> None:
     assert card["by_hour"] == card["by_wait"] == []
 
 
+def test_the_first_days_of_all_are_days_too(anybody: httpx2.Client) -> None:
+    with anybody:
+        answer = anybody.get("/halls/main/calibration?to=0001-01-05")
+    assert answer.status_code == HTTPStatus.OK
+
+
 @pytest.mark.parametrize("query", ["from=yesterday", "from=2026-02-01&to=2026-01-01"])
 def test_days_that_make_no_sense_are_refused(anybody: httpx2.Client, query: str) -> None:
     with anybody:

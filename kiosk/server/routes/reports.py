@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date
 from typing import get_args
 
 from starlette.responses import Response
 
-from kiosk.hall.calibration_card import Card, card
+from kiosk.hall.calibration_card import Card
 from kiosk.hall.config import HallConfig, Names
 from kiosk.server.access import Permission
 from kiosk.server.http import Call, Operation, json_response
@@ -78,17 +78,14 @@ async def stats(call: Call) -> Response:
 
 async def calibration(call: Call) -> Response:
     """How often the call came inside the interval that was shown, for everybody to see."""
-    calendar = call.hall.hall.calendar
-    last = _day(call, "to", calendar.day(call.hall.clock.now()))
-    month = date.fromisoformat(last) - timedelta(days=CARD_DAYS - 1)
-    first = _day(call, "from", month.isoformat())
-    if not 0 <= (date.fromisoformat(last) - date.fromisoformat(first)).days <= LONGEST_RANGE_DAYS:
+    last = _day(call, "to", call.hall.hall.calendar.day(call.hall.clock.now()))
+    until = date.fromisoformat(last).toordinal()
+    first = _day(call, "from", date.fromordinal(max(1, until - CARD_DAYS + 1)).isoformat())
+    if not 0 <= until - date.fromisoformat(first).toordinal() <= LONGEST_RANGE_DAYS:
         raise HttpProblem(
             422, "invalid_query", field="from", reason=f"0 to {LONGEST_RANGE_DAYS} days before `to`"
         )
-    return json_response(
-        card(await call.service.store.reports.outcomes(call.hall.id, first, last), calendar)
-    )
+    return json_response(await call.service.cards.card(call.hall, first, last))
 
 
 def _names(config: HallConfig, by: str) -> dict[str, Names]:
