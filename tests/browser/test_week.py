@@ -29,9 +29,9 @@ from kiosk.server.pages import Pages, static_folder, texts_body
 from tests.browser.conftest import watch
 
 DAYS = 5
-STEPS_A_DAY = 540
-"""Six hours of a hall in which three visitors are called every 40 seconds."""
-STEP_S = 40
+STEPS_A_DAY = 360
+"""Six hours of a hall in which three visitors are called every minute."""
+STEP_S = 60
 CALLS_A_STEP = 3
 WINDOWS = 100
 GROWTH_KB = 400
