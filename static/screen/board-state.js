@@ -1,11 +1,13 @@
 // What a screen knows: the board by push, the calls that it shows, and whether it is live.
 
 import { get } from "../shared/api.js";
+import { readCard } from "../shared/calibration.js";
 import { HallClock } from "../shared/clock.js";
 import { Live } from "../shared/live.js";
 import { Calls } from "./calls.js";
 
 const TICK_MS = 250;
+const CARD_MS = 3_600_000;
 const VERSION = new URL(import.meta.url).pathname.split("/")[2]; // /static/HASH/screen/…
 
 export class BoardState extends EventTarget {
@@ -20,6 +22,7 @@ export class BoardState extends EventTarget {
     this.windows = new Map();
     this.calls = new Calls();
     this.media = { logo: null, slides: [] };
+    this.card = null;
     this.live = new Live({
       hall,
       topics: [topicOf(settings), "estimates", ...speakerOf(settings)],
@@ -39,6 +42,10 @@ export class BoardState extends EventTarget {
   start() {
     this.live.start();
     this.#readMedia();
+    if (this.settings.layout === "entrance") {
+      this.#readCard();
+      setInterval(() => this.#readCard(), CARD_MS);
+    }
     setInterval(() => {
       if (this.board) this.calls.tick(this.#time());
       this.#change({});
@@ -63,6 +70,12 @@ export class BoardState extends EventTarget {
   async #readMedia() {
     const media = await get(`/halls/${this.id}/media`).catch(() => null);
     if (media) this.#change({ media });
+  }
+
+  /** How good the estimates were; of a card that can't be read now the last one stays. */
+  async #readCard() {
+    const card = await readCard(this.id);
+    if (card) this.#change({ card });
   }
 
   #time() {

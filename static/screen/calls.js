@@ -56,7 +56,7 @@ export class Calls {
   apply(event, windowName, time) {
     if (CALLED.has(event.type)) this.#call(event, windowName, time);
     else if (event.type === "ticket_requeued") this.#remove(event.number);
-    else if (event.type in STATE_AFTER) this.#become(event.number, STATE_AFTER[event.type]);
+    else if (event.type in STATE_AFTER) this.#become(event, STATE_AFTER[event.type]);
     this.tick(time);
   }
 
@@ -65,7 +65,7 @@ export class Calls {
     while (this.#pending.length > MOST) this.#shown.unshift({ ...this.#pending.shift(), since: null });
     const hold = this.#pending.length > MANY ? HURRIED_MS : FRESH_MS;
     while (this.#pending.length > 0 && this.#held(time.localMs, hold) < LARGE) {
-      this.#shown.unshift({ ...this.#pending.shift(), since: time.localMs });
+      this.#shown.unshift({ since: time.localMs, ...this.#pending.shift() });
     }
     this.#shown = this.#shown
       .filter((call) => !OVER.has(call.state) || ageS(call, time) <= RECENT_S)
@@ -98,9 +98,12 @@ export class Calls {
     else this.#shown.unshift({ ...call, since: null });
   }
 
-  #become(number, state) {
+  #become({ number, at }, state) {
     for (const call of [...this.#shown, ...this.#pending]) {
-      if (call.number === number) call.state = state;
+      if (call.number !== number) continue;
+      call.state = state;
+      // Called and served in the same moment: staff took a mis-click back, nobody has to come.
+      if (state === "serving" && call.at === at) call.since = null;
     }
   }
 

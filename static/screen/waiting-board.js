@@ -1,7 +1,8 @@
 // Every group with who waits, how long it takes and how busy that is: for a wall, and with the whole
-// hall's figures above for the entrance.
+// hall's figures above and how good the estimates were below for the entrance.
 
 import { html, nothing } from "../vendor/lit.js";
+import { ofHundred, verdict } from "../shared/calibration.js";
 import { wallTime } from "../shared/clock.js";
 import "../shared/group-mark.js";
 import { expected } from "./group-rows.js";
@@ -33,6 +34,7 @@ class WaitingBoard extends Layout {
       <ul class="cards">
         ${groups.map(card)}
       </ul>
+      ${this.entrance ? this.#held() : nothing}
     </main>`;
   }
 
@@ -52,6 +54,13 @@ class WaitingBoard extends Layout {
           </div>`
         : nothing}
     </dl>`;
+  }
+
+  /** How good our estimates were, once there are enough to say so. */
+  #held() {
+    const { card } = this.state;
+    if (!card || verdict(card) === "few") return nothing;
+    return html`<p class="held">${words("screen.held", { n: ofHundred(card.total.inside) })}</p>`;
   }
 }
 

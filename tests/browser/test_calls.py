@@ -120,6 +120,18 @@ async def test_a_recall_is_highlighted_again_on_top(page: Page) -> None:
     assert fresh(boards[-1]) == ["B001"]
 
 
+async def test_a_visitor_who_stands_there_again_is_not_called(page: Page) -> None:
+    """Undo of an early "next": the ticket is called and served in the same moment."""
+    boards = await play(
+        page,
+        (0, "snapshot", []),
+        (500, "event", called("B001")),
+        (500, "event", called("B001", kind="service_started")),
+    )
+    assert numbers(boards[-1]) == ["B001"]
+    assert fresh(boards[-1]) == []
+
+
 @pytest.mark.parametrize(
     ("event", "state"),
     [
