@@ -168,6 +168,7 @@ def _finish(state: State, ticket: Ticket, at: int) -> None:
     ticket.current.state = LegState.DONE
     if ticket.leg + 1 < len(ticket.legs):
         ticket.leg += 1
+        ticket.calls = 0
         _enqueue(state, ticket)
     else:
         ticket.state, ticket.ended_at = TicketState.DONE, at

@@ -62,7 +62,7 @@ class DayFigures:
                 tally.issued += 1
             case TicketCalled():
                 self.at_window[ticket.id] = record.at
-                if ticket.calls == 1:
+                if ticket.calls == 1 and ticket.leg == 0:
                     wait = max(0, record.at - ticket.ref)
                     group = hall.groups.get(ticket.current.group)
                     tally.calls += 1
