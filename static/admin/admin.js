@@ -94,9 +94,11 @@ class AdminPage extends Localized(LitElement) {
           @enter=${({ detail }) => this.enter(detail)}></staff-login>`;
       default:
         return html`${this.top()}
-          <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>
-          <hall-media .hall=${this.hall}></hall-media>
-          <hall-paper .hall=${this.hall}></hall-paper>`;
+          <main>
+            <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>
+            <hall-media .hall=${this.hall}></hall-media>
+            <hall-paper .hall=${this.hall}></hall-paper>
+          </main>`;
     }
   }
 

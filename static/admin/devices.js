@@ -99,13 +99,13 @@ class HallDevices extends Localized(LitElement) {
 
   render() {
     if (this.devices === null) {
-      return html`<main class="devices" aria-busy="true">${this.#problem()}</main>`;
+      return html`<div class="devices" aria-busy="true">${this.#problem()}</div>`;
     }
     const pending = this.devices.filter(({ state }) => state === "pending");
     const paired = this.devices.filter(({ state }) => state === "paired");
-    return html`<main class="devices">
+    return html`<div class="devices">
       ${this.#problem()} ${this.#pending(pending)} ${this.#paired(paired)}
-    </main>`;
+    </div>`;
   }
 
   #problem() {

@@ -13,6 +13,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Page, expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import Visit
 from tests.support.server import HALL, RunningServer, kiosk
 
@@ -71,6 +72,7 @@ async def test_a_screen_is_approved_changed_and_removed(
     await waiting.get_by_label("名称").fill("北墙大屏")
     await waiting.get_by_role("combobox", name="区域").select_option(label="一层大厅")
     await waiting.get_by_label("播放语音叫号").check()
+    assert await findings(admin) == []
     await picture(admin, "admin-form")
     await waiting.get_by_role("button", name="确认设备").click()
 
@@ -153,4 +155,6 @@ async def test_the_page_speaks_english_too(visit: Visit) -> None:
     await page.get_by_label("Password").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="New devices")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Logo, pictures and videos")).to_be_visible()
+    assert await findings(page) == []
     await picture(page, "admin-en")
