@@ -57,7 +57,8 @@ class Ticket(Struct):
 
     order: seq of the issuing event, the tie-breaker of `ref`. ref: the instant from which the
     wait counts. leg: index of the current leg. ended_at: when it became done, no_show or
-    cancelled. calls: of the current service. copies: papers requested so far. postponed: the visitor has asked for more time.
+    cancelled. calls: of the current service. copies: papers requested so far. postponed: the
+    visitor has asked for more time.
     """
 
     id: str
