@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,7 +31,7 @@ def connected(service: Service) -> dict[str, ScreenView]:
     }
 
 
-def view(device: Device, screens: Mapping[str, ScreenView]) -> DeviceView:
+def view(service: Service, device: Device, screens: Mapping[str, ScreenView]) -> DeviceView:
     """A device; its code only while it waits for approval. screens: those that are connected."""
     paired = device.approved is not None
     return DeviceView(
@@ -43,10 +42,14 @@ def view(device: Device, screens: Mapping[str, ScreenView]) -> DeviceView:
         hall=device.hall,
         code=None if paired else device.code,
         settings=settings_of(device),
-        last_seen=None if device.last_seen is None else _rfc3339(device.last_seen),
+        last_seen=_last_seen(service, device),
         connection=screens.get(device.id),
     )
 
 
-def _rfc3339(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, tz=UTC).isoformat(timespec="seconds")
+def _last_seen(service: Service, device: Device) -> str | None:
+    """In the time zone of its hall."""
+    live = service.halls.get(device.hall or "")
+    if device.last_seen is None or live is None:
+        return None
+    return live.hall.calendar.rfc3339(device.last_seen)

@@ -47,6 +47,8 @@ def test_other_settings_and_removal(server: RunningServer, admin: httpx2.Client)
         assert (changed["name"], changed["settings"]) == ("南墙", {"layout": "entrance"})
         mine = device.get("/devices/me").json()
         assert mine["settings"] == {"layout": "entrance"}
+        [known] = [d for d in admin.get("/devices").json() if d["name"] == "南墙"]
+        assert known["last_seen"].endswith("+08:00")
         assert device.get("/halls/main/board").status_code == 200
 
         assert admin.delete(path).status_code == 204

@@ -68,14 +68,14 @@ async def me(call: Call) -> Response:
         )
     if device.approved is not None:
         await call.service.store.access.see_device(device.id, call.service.clock.real())
-    return json_response(view(device, connected(call.service)))
+    return json_response(view(call.service, device, connected(call.service)))
 
 
 async def devices(call: Call) -> Response:
     """All devices that are paired or ask to be, and which are connected."""
     known = await call.service.gate.devices()
     screens = connected(call.service)
-    return json_response([view(d, screens) for d in known if _reaches(call, d)])
+    return json_response([view(call.service, d, screens) for d in known if _reaches(call, d)])
 
 
 async def approve(call: Call) -> Response:
@@ -104,7 +104,7 @@ async def configure(call: Call) -> Response:
     await call.service.store.access.configure_device(device.id, name, settings)
     _start_again(call, device)
     changed = msgspec.structs.replace(device, name=name, settings=settings)
-    return json_response(view(changed, connected(call.service)))
+    return json_response(view(call.service, changed, connected(call.service)))
 
 
 async def remove(call: Call) -> Response:
