@@ -1,14 +1,15 @@
-// /manager: the hall now, by push, and any past day. What is wrong stands on top.
+// /manager: the hall now, by push, any past day, and how good the estimates were. What is wrong stands on top.
 
 import { get, Problem } from "../shared/api.js";
 import { Localized, loadTexts, nameOf, t } from "../shared/i18n.js";
 import { languageButton, logOut, logOutButton, startLanguage, whoami } from "../login/login.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
+import "./estimates.js";
 import "./now.js";
 import "./past.js";
 
 const HALL = "kiosk.hall";
-const TABS = ["live", "past"];
+const TABS = ["live", "past", "estimates"];
 
 class ManagerPage extends Localized(LitElement) {
   static properties = {
@@ -21,7 +22,7 @@ class ManagerPage extends Localized(LitElement) {
   constructor() {
     super();
     this.step = "loading";
-    this.tab = location.hash === "#past" ? "past" : "live";
+    this.tab = TABS.find((tab) => location.hash === `#${tab}`) ?? "live";
     this.problem = "";
     this.session = null;
     this.halls = [];
@@ -86,7 +87,7 @@ class ManagerPage extends Localized(LitElement) {
 
   show(tab) {
     this.tab = tab;
-    history.replaceState(null, "", tab === "past" ? "#past" : " ");
+    history.replaceState(null, "", tab === "live" ? " " : `#${tab}`);
   }
 
   updated() {
@@ -143,10 +144,15 @@ class ManagerPage extends Localized(LitElement) {
   body() {
     if (!this.hall) return nothing;
     const { hall, services } = this;
-    return this.tab === "past"
-      ? html`<hall-past .hall=${hall}></hall-past>`
-      : html`<hall-now .hall=${hall} .services=${services}
+    switch (this.tab) {
+      case "past":
+        return html`<hall-past .hall=${hall}></hall-past>`;
+      case "estimates":
+        return html`<hall-estimates .hall=${hall}></hall-estimates>`;
+      default:
+        return html`<hall-now .hall=${hall} .services=${services}
           @expired=${() => (this.step = "login")}></hall-now>`;
+    }
   }
 }
 

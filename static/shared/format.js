@@ -18,6 +18,12 @@ export function brief(seconds) {
   return minutes < 1 ? `<${spoken(1, "short")}` : spoken(minutes, "short");
 }
 
+/** "3.4 min": a duration of which a tenth of a minute matters. */
+export function tenths(seconds) {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return unitFormat("minute", "short", digits).format(seconds / 60);
+}
+
 /** "3:07", for times that count up beside an eye that watches them. */
 export function stopwatch(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
@@ -104,8 +110,8 @@ function spoken(minutes, style = "long") {
   return `${hours}${language() === "zh" ? "" : " "}${unitFormat("minute", style).format(rest)}`;
 }
 
-function unitFormat(unit, unitDisplay) {
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay });
+function unitFormat(unit, unitDisplay, digits = {}) {
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay, ...digits });
 }
 
 function locale() {
