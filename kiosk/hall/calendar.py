@@ -67,6 +67,7 @@ class Calendar:
         self.week = parse_hours(hours)
         self._cached: tuple[int, int, str] = (0, 0, "")
         self._minute: tuple[int, str, str] = (-1, "", "")
+        self._asked: tuple[int, bool] = (-1, False)
 
     def local(self, at: int) -> datetime:
         """The local time of an instant, with its offset."""
@@ -91,9 +92,15 @@ class Calendar:
 
     def is_open(self, at: int, week: Week | None = None) -> bool:
         """Whether the hall (or a group with its own `week`) is open at an instant."""
+        moment = at // MINUTE
+        if week is None and moment == self._asked[0]:
+            return self._asked[1]
         local = self.local(at)
         minute = local.hour * 60 + local.minute
-        return any(a <= minute < b for a, b in (week or self.week)[local.weekday()])
+        found = any(a <= minute < b for a, b in (week or self.week)[local.weekday()])
+        if week is None:
+            self._asked = (moment, found)
+        return found
 
     def opens_next(self, at: int, week: Week | None = None) -> int | None:
         """The next instant at or after `at` at which a span starts, within eight days."""

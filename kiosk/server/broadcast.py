@@ -106,8 +106,13 @@ def show(
     words: Callable[[Reason], Names],
     token: Callable[[str], str],
     watched: Callable[[str], bool],
+    staffed: bool,
 ) -> Shown:
-    """One folded record for the three audiences. watched: whether a visitor topic is."""
+    """One folded record for the three audiences.
+
+    watched: whether a visitor's topic is. staffed: whether any console or manager listens; if
+    not, the staff's event is empty and must not be published.
+    """
     hall, event = present.hall, record.event
     ticket = hall.state.tickets.get(getattr(event, "ticket", ""))
     window = getattr(event, "window", None) or (ticket.window if ticket else None)
@@ -121,21 +126,24 @@ def show(
         groups=[present.group(g) for g in groups],
         windows=[present.board_window(hall.state.windows[w]) for w in windows],
     )
-    staff = StaffFrame(
-        *head,
-        ticket=present.ticket(ticket) if ticket else None,
-        reason=present.reason(event.reason, words) if isinstance(event, TicketCalled) else None,
-        groups=[figures.view(present, g) for g in groups],
-        windows=[present.window(hall.state.windows[w]) for w in windows],
-    )
+    staff = b""
+    if staffed:
+        frame = StaffFrame(
+            *head,
+            ticket=present.ticket(ticket) if ticket else None,
+            reason=present.reason(event.reason, words) if isinstance(event, TicketCalled) else None,
+            groups=[figures.view(present, g) for g in groups],
+            windows=[present.window(hall.state.windows[w]) for w in windows],
+        )
+        staff = _encode(frame)
     topic = f"ticket:{ticket.id}" if ticket else ""
     visitor = PublicEvent(record.seq, frozenset(), b"")
     if ticket is not None and watched(topic):
-        frame = VisitorFrame(*head, visitor=present.visitor(ticket, token(ticket.id)))
-        visitor = PublicEvent(record.seq, frozenset({topic}), _encode(frame))
+        phone = VisitorFrame(*head, visitor=present.visitor(ticket, token(ticket.id)))
+        visitor = PublicEvent(record.seq, frozenset({topic}), _encode(phone))
     return Shown(
         PublicEvent(record.seq, public_topics, _encode(public) if public_topics else b""),
-        PublicEvent(record.seq, staff_topics, _encode(staff)),
+        PublicEvent(record.seq, staff_topics, staff),
         visitor,
     )
 

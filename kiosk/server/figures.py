@@ -85,11 +85,7 @@ class DayFigures:
         """A group's figures now."""
         group = present.hall.groups[group_id]
         tally = self.tallies.get(group_id, Tally())
-        refs = [
-            line[0][0]
-            for (lane, _), line in present.state.queues.items()
-            if line and lane == group_id
-        ]
+        refs = [line[0][0] for _, line in present.state.queues.lines(group_id)]
         estimate, status = present.outlook(group_id)
         return GroupFigures(
             id=group_id,

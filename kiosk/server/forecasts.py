@@ -41,6 +41,10 @@ LEARNED_DAYS = 28
 REFRESH_S = 1.0
 """At most one refresh a second (real time) per hall."""
 
+REST = 2
+"""After a refresh the worker rests so many times as long as it took: a crowd of thousands, whose
+refresh takes seconds, doesn't keep a processor from the requests."""
+
 IDLE_REFRESH_MS = 15_000
 """While anybody waits, hall time after which estimates are refreshed though nothing happened."""
 
@@ -163,6 +167,7 @@ class LiveForecast:
             self._changed.clear()
             now = self._clock.now()
             self._asked_at = now
+            begun = asyncio.get_running_loop().time()
             snapshot = self._forecaster.snapshot(self._hall, now)
             try:
                 paths = await runner(snapshot, self._hall.state.seq)
@@ -172,7 +177,8 @@ class LiveForecast:
                 self._forecaster.accept(paths)
                 self._waiting_at = -1
                 self._refreshed()
-            await asyncio.sleep(REFRESH_S)
+            took = asyncio.get_running_loop().time() - begun
+            await asyncio.sleep(max(REFRESH_S, REST * took))
 
     @property
     def _hall_id(self) -> str:

@@ -204,6 +204,7 @@ class LiveHall:
     def _take_in(self, records: Sequence[Record]) -> None:
         """Fold records and show them, in one step: no snapshot can come in between."""
         shown: list[Shown] = []
+        staffed = self.staff.subscribers() > 0
         for record in records:
             before = trace(self.hall, record)
             self.hall.apply(record)
@@ -217,11 +218,16 @@ class LiveHall:
                     self.words,
                     self.told.token,
                     lambda topic: self.visitor.watching(topic) > 0,
+                    staffed,
                 )
             )
         self.forecast.observe(records)
         self.public.publish([s.public for s in shown])
-        self.staff.publish([s.staff for s in shown])
+        if staffed:
+            self.staff.publish([s.staff for s in shown])
+        else:
+            # Nobody to tell: who comes back gets a snapshot, not what was missed.
+            self.staff.skip_to(self.hall.state.seq)
         self.visitor.publish([s.visitor for s in shown])
         self.revision += len(records)
 
