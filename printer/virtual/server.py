@@ -82,7 +82,7 @@ class VirtualPrinter:
             self._out.mkdir(parents=True, exist_ok=True)
             self._number = _last_number(self._out)
         self._server = await asyncio.start_server(
-            self._connected, self._host, self._asked_port, limit=_BUFFER
+            self._accept, self._host, self._asked_port, limit=_BUFFER
         )
 
     @property
@@ -133,12 +133,14 @@ class VirtualPrinter:
         async with self._changed:
             await self._changed.wait_for(lambda: self.cut >= count)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._writers.add(writer)
-        if handler := asyncio.current_task():
-            self._handlers.add(handler)
-            handler.add_done_callback(self._handlers.discard)
+        handler = asyncio.create_task(self._connected(reader, writer))
+        self._handlers.add(handler)
+        handler.add_done_callback(self._handlers.discard)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with self._turn:
                 await self._serve(reader, writer)

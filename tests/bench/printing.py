@@ -46,7 +46,8 @@ RASTER, NATIVE = profile("generic-80mm"), profile("virtual-80mm")
 TICKETS = 300
 POSTS = 100
 PRINTERS, JOBS = 20, 2000
-ROUNDS = 16
+ROUNDS = 30
+SETTLED_S = 10
 
 
 def ticket(number: int) -> Paper:
@@ -270,9 +271,14 @@ async def bench_stalled() -> None:
             await asyncio.to_thread(server.key)
             clients[name] = client_of(server)
         for number in range(ROUNDS * PRINTERS):
-            for name, client in clients.items():
+            if number == PRINTERS:  # a printer out of paper is tried every five seconds by then
+                await asyncio.sleep(SETTLED_S)
+            for name, client in random.sample(list(clients.items()), len(clients)):
                 asked = None if name == "no printers" else f"p{number % PRINTERS}"
                 taken = await issue(client, asked)
+                if name == "all ready":  # its drawing is not to slow the others
+                    printer = ready[number % PRINTERS]
+                    await printer.wait_for_tickets(1 + number // PRINTERS)
                 if number >= PRINTERS:  # the first round warms up
                     times[name].append(taken)
         for client in clients.values():
