@@ -51,8 +51,9 @@ class Worker(Generic[TaskT]):
 
     def submit(self, job: TaskT) -> None:
         """Queue a job, once."""
+        if not self._jobs:
+            self._wake.set()  # with others before it there is nothing new to do
         self._jobs.setdefault(job.id, job)
-        self._wake.set()
         self._count(self.health.state)
 
     def waiting(self) -> list[TaskT]:
