@@ -1,0 +1,213 @@
+"""What a forecast that never rests costs the requests of a real server.
+
+    .venv/bin/python -m tests.bench.latency
+
+One hall with 40 open windows, each serving, and 200 waiting tickets is made once; copies of it
+are served by three servers: one whose forecast was refreshed at the start and never again, one as
+in production (once a second at most), one that begins the next refresh as soon as the last is
+done. One client asks at a steady pace (take a ticket, look at it, cancel it, read the board), in
+short rounds, the servers in turn while the others are stopped, so that a busy machine slows all
+three alike. Printed: p50 and p95 of each, and the median over rounds of the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Self
+
+import httpx2
+
+from kiosk.cli import main as kiosk
+from kiosk.server import forecasts
+from tests.support.server import RunningServer
+
+WINDOWS = 40
+WAITING = 200
+GROUPS = 10
+SERVICES = 3
+ROUNDS = 12
+EVERY_S = 0.015
+NEVER_S = 1e9
+PACES = {"idle": (NEVER_S, 10**12), "each second": (1.0, 15_000), "always": (0.0, 0)}
+"""Mode → seconds between refreshes, and hall ms after which one is due though nothing happened."""
+
+
+def hall_file() -> str:
+    """A hall of 40 windows, each for three of ten groups of three services."""
+    parts = [
+        '[hall]\nid = "main"\nname = { en = "Bench" }\ntimezone = "Asia/Shanghai"',
+        'hours = { mon-sun = ["00:00-24:00"] }\n[[zones]]\nid = "1F"\nname = { en = "1F" }',
+    ]
+    for g in range(GROUPS):
+        prefix = chr(ord("A") + g)
+        parts.append(f'[[groups]]\nid = "{prefix}"\nprefix = "{prefix}"\nzone = "1F"')
+        parts.append(f'name = {{ en = "Group {prefix}" }}')
+        for s in range(SERVICES):
+            parts.append(f'[[services]]\nid = "{prefix}{s}"\ngroup = "{prefix}"')
+            parts.append(f'name = {{ en = "Service {prefix}{s}" }}\nminutes = {6 + 4 * s}')
+    for w in range(WINDOWS):
+        mine = ", ".join(f'"{chr(ord("A") + (w + k) % GROUPS)}"' for k in range(3))
+        parts.append(f'[[windows]]\nid = "{w}"\nname = {{ en = "{w}" }}\nzone = "1F"')
+        parts.append(f"groups = [{mine}]")
+    return "\n".join(parts) + "\n"
+
+
+def crowd(server: RunningServer) -> None:
+    """Open all windows, let each serve somebody, and let the others wait."""
+    with httpx2.Client(base_url=server.api, headers=server.auth(), timeout=30) as client:
+        hall = "/halls/main"
+        for n in range(WINDOWS + WAITING):
+            service = f"{chr(ord('A') + n % GROUPS)}{n % SERVICES}"
+            client.post(f"{hall}/tickets", json={"service": service}).raise_for_status()
+        for w in range(WINDOWS):
+            client.post(f"{hall}/windows/{w}/open", json={"staff": f"s{w}"}).raise_for_status()
+            called = client.post(f"{hall}/windows/{w}/call-next", json={}).raise_for_status()
+            ticket = called.json()["ticket"]["id"]
+            client.post(f"{hall}/tickets/{ticket}/start", json={}).raise_for_status()
+
+
+class Paced:
+    """`kiosk serve` in processes of its own, whose forecast has a pace; made stopped."""
+
+    def __init__(self, url: str, group: int) -> None:
+        self.url = url
+        self._group = group
+        self._signal(signal.SIGSTOP)
+
+    def _signal(self, number: signal.Signals) -> None:
+        os.killpg(self._group, number)
+
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """Let the server and its worker run."""
+        self._signal(signal.SIGCONT)
+        yield
+        self._signal(signal.SIGSTOP)
+
+    @classmethod
+    @contextmanager
+    def start(cls, db: str, mode: str) -> Iterator[Self]:
+        """Start it, and end it. Raises RuntimeError if it won't listen."""
+        command = [sys.executable, "-m", "tests.bench.latency", "--serve", mode, "--db", db]
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            url = next((n.split()[-1] for n in process.stdout if "listening on" in n), None)
+            if url is None:
+                raise RuntimeError(f"the server {mode!r} didn't start")
+            # What it says later is read too, so that it never waits for us.
+            threading.Thread(target=process.stdout.read, daemon=True).start()
+            made = cls(url, process.pid)
+            try:
+                yield made
+            finally:
+                made._signal(signal.SIGCONT)
+                process.terminate()
+
+
+def serve(db: str, mode: str) -> int:
+    """The server's process."""
+    forecasts.REFRESH_S, forecasts.IDLE_REFRESH_MS = PACES[mode]
+    return kiosk(["serve", "--db", db, "--port", "0"])
+
+
+async def visits(client: httpx2.AsyncClient, count: int) -> list[float]:
+    """Visitors one after another; ms of each of their four requests."""
+    times: list[float] = []
+    due = time.perf_counter()
+
+    async def ask(method: str, path: str, body: object = None) -> httpx2.Response:
+        nonlocal due
+        due = max(due + EVERY_S, time.perf_counter())
+        await asyncio.sleep(due - time.perf_counter())
+        begun = time.perf_counter()
+        answer = await client.request(method, path, json=body)
+        times.append((time.perf_counter() - begun) * 1000)
+        return answer.raise_for_status()
+
+    for n in range(count):
+        service = f"{chr(ord('A') + n % GROUPS)}0"
+        ticket = (await ask("POST", "/halls/main/tickets", {"service": service})).json()
+        await ask("GET", f"/tickets/{ticket['token']}")
+        await ask("POST", f"/halls/main/tickets/{ticket['id']}/cancel", {})
+        await ask("GET", "/halls/main/board")
+    return times
+
+
+async def measure(
+    servers: dict[str, Paced], headers: dict[str, str], rounds: int, count: int
+) -> None:
+    """Rounds over the servers in turn; the first warms up."""
+    p50: dict[str, list[float]] = {mode: [] for mode in servers}
+    p95: dict[str, list[float]] = {mode: [] for mode in servers}
+    for number in range(rounds + 1):
+        for mode, server in servers.items():
+            base = f"{server.url}/api/v1"
+            with server.going():
+                async with httpx2.AsyncClient(base_url=base, headers=headers, timeout=30) as client:
+                    await visits(client, 3)
+                    times = await visits(client, count)
+            if number:
+                cuts = statistics.quantiles(times, n=100)
+                p50[mode].append(cuts[49])
+                p95[mode].append(cuts[94])
+    for mode in servers:
+        print(
+            f"{mode:<12} p50 {statistics.median(p50[mode]):6.2f} ms ({ratio(p50, mode):.2f})   "
+            f"p95 {statistics.median(p95[mode]):6.2f} ms ({ratio(p95, mode):.2f})"
+        )
+
+
+def ratio(found: dict[str, list[float]], mode: str) -> float:
+    """The median over rounds of a mode's figure against that of the idle forecast."""
+    pairs = zip(found[mode], found["idle"], strict=True)
+    return statistics.median(mine / idle for mine, idle in pairs)
+
+
+def main() -> int:
+    """Make the hall, start the servers, compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--visits", type=int, default=40, help="visitors per server and round")
+    parser.add_argument("--serve", choices=PACES, help=argparse.SUPPRESS)
+    parser.add_argument("--db", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.serve:
+        return serve(arguments.db, arguments.serve)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        with RunningServer.make(folder, hall_file()) as server:
+            crowd(server)
+            headers = server.auth()
+        servers = {}
+        for mode in PACES:
+            copy = folder / mode.replace(" ", "-")
+            copy.mkdir()
+            for file in folder.glob("hall.db*"):
+                shutil.copy(file, copy)
+            db = f"sqlite:///{copy / 'hall.db'}"
+            servers[mode] = stack.enter_context(Paced.start(db, mode))
+        asyncio.run(measure(servers, headers, arguments.rounds, arguments.visits))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
