@@ -6,7 +6,14 @@ import asyncpg
 
 from .log import Conflict, Corrupt, StoreError, Unavailable
 
-OURS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+OURS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # What asyncpg raises when a message of a server that goes down comes at the wrong moment.
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
 """Everything that a database which is gone, busy or broken can raise."""
 
 _CONFLICT = (

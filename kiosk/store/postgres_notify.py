@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
@@ -16,6 +15,9 @@ logger = logging.getLogger(__name__)
 CHANNEL = "kiosk_log"
 AGAIN_S = 1.0
 """Between two attempts to connect."""
+
+CLOSE_S = 2.0
+"""How long the end is waited for."""
 
 
 class Notifier:
@@ -31,6 +33,7 @@ class Notifier:
         self._due = asyncio.Event()
         self._send = False
         self._connected = True
+        self._closed = False
         self._task: asyncio.Task[None] | None = None
 
     def notify(self) -> None:
@@ -46,18 +49,22 @@ class Notifier:
 
     async def close(self) -> None:
         """Stop. A wake-up that is not sent yet is sent, if that is possible."""
-        task, self._task = self._task, None
+        task, self._task, self._closed = self._task, None, True
         if task is None:
             return
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        # Asked to end, not cancelled: asyncpg may take a cancellation for its own timeout's.
+        self._due.set()
+        done, _ = await asyncio.wait([task], timeout=CLOSE_S)
+        if not done:
+            task.cancel()
+            await asyncio.wait([task], timeout=CLOSE_S)
 
     def _start(self) -> None:
-        if self._task is None:
+        if self._task is None and not self._closed:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        while True:
+        while not self._closed:
             try:
                 await self._serve()
             except OURS as error:
@@ -65,7 +72,8 @@ class Notifier:
                 level = logging.WARNING if self._connected else logging.DEBUG
                 logger.log(level, "no wake-ups between nodes for now: %s", error)
             self._connected = False
-            await asyncio.sleep(AGAIN_S)
+            if not self._closed:
+                await asyncio.sleep(AGAIN_S)
 
     async def _serve(self) -> None:
         connection = await asyncpg.connect(self._url, timeout=AGAIN_S * 10, command_timeout=10)
@@ -87,13 +95,13 @@ class Notifier:
             if self._wake is not None:
                 self._wake()
             while not lost.is_set():
-                await self._due.wait()
-                self._due.clear()
                 if self._send:
                     self._send = False
                     await connection.execute(f"NOTIFY {CHANNEL}")
+                elif self._closed:
+                    break
+                else:
+                    await self._due.wait()
+                    self._due.clear()
         finally:
-            with contextlib.suppress(*OURS):
-                if self._send and not lost.is_set():
-                    await connection.execute(f"NOTIFY {CHANNEL}")
             connection.terminate()
