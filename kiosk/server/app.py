@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import ASGIApp
 
 from . import problems
 from .http import Endpoint, Operation, language_of
@@ -72,7 +69,6 @@ def build(service: Service) -> Starlette:
 
     return Starlette(
         routes=_routes(service),
-        middleware=[Middleware(Observed, service=service)],
         exception_handlers={404: _not_found, 500: _failed},
         lifespan=lifespan,
     )
@@ -99,40 +95,3 @@ async def _not_found(request: Request, _error: Exception) -> Response:
 
 async def _failed(request: Request, _error: Exception) -> Response:
     return problems.response(problems.describe(500, "internal_error", language_of(request), None))
-
-
-class Observed:
-    """Counts and logs each request by its route, never by its path: tokens stay out of logs."""
-
-    def __init__(self, app: ASGIApp, service: Service) -> None:
-        self._app = app
-        self._service = service
-
-    async def __call__(
-        self,
-        scope: Scope,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-    ) -> None:
-        """Pass on, and note how it went."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun = time.perf_counter()
-        status = 500
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting)
-        finally:
-            route = scope.get("route")
-            name = getattr(route, "path", "-")
-            seconds = time.perf_counter() - begun
-            self._service.metrics.observe(name, status, seconds)
-            if status >= 500:
-                log.warning("%s %s %d %.1f ms", scope["method"], name, status, seconds * 1000)

@@ -120,14 +120,14 @@ def show(
     windows = [w for w in dict.fromkeys((before.window, window)) if w in hall.state.windows]
     head = _head(present, record, ticket, window)
     public_topics = _public_topics(present, record, groups, windows)
-    staff_topics = public_topics | {"manager"} | _desks(hall, groups, windows, ticket, before)
     public = PublicFrame(
         *head,
         groups=[present.group(g) for g in groups],
         windows=[present.board_window(hall.state.windows[w]) for w in windows],
     )
-    staff = b""
+    staff = PublicEvent(record.seq, frozenset(), b"")
     if staffed:
+        topics = public_topics | {"manager"} | _desks(hall, groups, windows, ticket, before)
         frame = StaffFrame(
             *head,
             ticket=present.ticket(ticket) if ticket else None,
@@ -135,7 +135,7 @@ def show(
             groups=[figures.view(present, g) for g in groups],
             windows=[present.window(hall.state.windows[w]) for w in windows],
         )
-        staff = _encode(frame)
+        staff = PublicEvent(record.seq, topics, _encode(frame))
     topic = f"ticket:{ticket.id}" if ticket else ""
     visitor = PublicEvent(record.seq, frozenset(), b"")
     if ticket is not None and watched(topic):
@@ -143,7 +143,7 @@ def show(
         visitor = PublicEvent(record.seq, frozenset({topic}), _encode(phone))
     return Shown(
         PublicEvent(record.seq, public_topics, _encode(public) if public_topics else b""),
-        PublicEvent(record.seq, staff_topics, staff),
+        staff,
         visitor,
     )
 

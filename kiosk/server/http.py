@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 import re
+import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -235,10 +236,18 @@ class Endpoint:
         self._operations = operations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        request = Request(scope, receive)
-        response = await self._answer(request)
-        await response(scope, receive, send)
+        """Serve one request; count and time it by its route, never by its path."""
+        begun = time.perf_counter()
+        status = 500
+        try:
+            response = await self._answer(Request(scope, receive))
+            status = response.status_code
+            await response(scope, receive, send)
+        finally:
+            name, seconds = scope["route"].path, time.perf_counter() - begun
+            self._service.metrics.observe(name, status, seconds)
+            if status >= 500:
+                log.warning("%s %s %d %.1f ms", scope["method"], name, status, seconds * 1000)
 
     async def _answer(self, request: Request) -> Response:
         language = language_of(request)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from base64 import b32encode
 from collections.abc import Callable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TO_OURS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 ID_LENGTH = 12
 SIGNATURE_LENGTH = 16
 
@@ -32,12 +34,7 @@ def ordered_id(now: int, random: Callable[[int], bytes]) -> str:
 
 def spell(data: bytes, length: int) -> str:
     """The first `length` × 5 bits of `data` in our alphabet."""
-    number = int.from_bytes(data, "big") >> (len(data) * 8 - 5 * length)
-    signs = []
-    for _ in range(length):
-        signs.append(ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(signs))
+    return b32encode(data).translate(_TO_OURS)[:length].decode()
 
 
 class TokenSigner:

@@ -71,7 +71,7 @@ async def test_panels_show_what_windows_do_and_never_an_old_call(
         await until(lambda: last(1) == (f"请{called['number']}号", True))
         await admin.post(f"/tickets/{called['id']}/start", json={})
         await until(lambda: last(1) == (called["number"], False))
-        assert last(2) == ("窗口关闭", False)
+        await until(lambda: last(2) == ("窗口关闭", False))
         fresh.kill()
         await until(lambda: last(1) == ("请稍候", False))
         fresh.start()
