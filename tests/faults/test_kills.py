@@ -12,7 +12,7 @@ from tests.store.postgres_server import PostgresServer
 from .conftest import installed
 from .hammer import Hammer
 
-PATIENCE_S = 240
+PATIENCE_S = 400
 """A machine that is busy with other tests is slow; one that hangs is found out."""
 
 KILLS = 50
