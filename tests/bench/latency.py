@@ -6,8 +6,9 @@ One hall with 40 open windows, each serving, and 200 waiting tickets is made onc
 are served by three servers: one whose forecast was refreshed at the start and never again, one as
 in production (once a second at most), one that begins the next refresh as soon as the last is
 done. One client asks at a steady pace (take a ticket, look at it, cancel it, read the board), in
-short rounds, the servers in turn while the others are stopped, so that a busy machine slows all
-three alike. Printed: p50 and p95 of each, and the median over rounds of the ratios.
+short rounds, while a screen and a manager look on. The servers take turns and the others are
+stopped meanwhile, so that a busy machine slows all three alike. Printed: p50 and p95 of each, and
+the median over rounds of the ratios.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Self
 
 import httpx2
+from websockets.asyncio.client import connect
 
 from kiosk.cli import main as kiosk
 from kiosk.server import forecasts
@@ -152,6 +154,23 @@ async def visits(client: httpx2.AsyncClient, count: int) -> list[float]:
     return times
 
 
+@asynccontextmanager
+async def onlookers(url: str, headers: dict[str, str]) -> AsyncIterator[None]:
+    """A screen and a manager's page, which are told each refreshed estimate."""
+    live = f"{url.replace('http', 'ws', 1)}/ws/v1/halls/main?topics="
+
+    async def drain(topics: str) -> None:
+        async with connect(live + topics, additional_headers=headers) as socket:
+            async for _ in socket:
+                pass
+
+    watching = [asyncio.create_task(drain(t)) for t in ("board,estimates", "manager,estimates")]
+    yield
+    for task in watching:
+        task.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
+
+
 async def measure(
     servers: dict[str, Paced], headers: dict[str, str], rounds: int, count: int
 ) -> None:
@@ -162,7 +181,10 @@ async def measure(
         for mode, server in servers.items():
             base = f"{server.url}/api/v1"
             with server.going():
-                async with httpx2.AsyncClient(base_url=base, headers=headers, timeout=30) as client:
+                async with (
+                    onlookers(server.url, headers),
+                    httpx2.AsyncClient(base_url=base, headers=headers, timeout=30) as client,
+                ):
                     await visits(client, 3)
                     times = await visits(client, count)
             if number:
