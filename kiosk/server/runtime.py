@@ -39,6 +39,9 @@ log = logging.getLogger("kiosk.runtime")
 MAX_GROUP = 256
 """Requests committed together at most: bounds the time that the first of them waits."""
 
+STOP_S = 5.0
+"""How long the loop may take to end by itself, then to be cancelled."""
+
 MAX_WAITING = 2048
 """Requests that may wait for their turn; above it the hall says 503 instead of drowning."""
 
@@ -111,6 +114,7 @@ class HallRuntime:
         self._wake = asyncio.Event()
         self._behind = False
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
 
     @property
     def id(self) -> str:
@@ -128,8 +132,13 @@ class HallRuntime:
             return
         while self._waiting:
             await asyncio.wait([future for _, future in self._waiting])
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        # Asked to end: a cancellation that meets a wake-up may be lost (asyncio.wait_for, 3.11).
+        self._stopping = True
+        self._wake.set()
+        done, _ = await asyncio.wait([task], timeout=STOP_S)
+        if not done:
+            task.cancel()
+            await asyncio.wait([task], timeout=STOP_S)
 
     async def submit(self, command: Command) -> Reply:
         """Decide, commit, answer. Raises StoreError when it couldn't be written."""
@@ -158,7 +167,7 @@ class HallRuntime:
     # ── the loop ─────────────────────────────────────────────────────────────────────────────
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             await self._sleep()
             if self._behind:
                 await self._guarded_read_on()
