@@ -28,7 +28,7 @@ from .forecast_paths import ARRIVAL_DRAWS, PATHS, ArrivalDraw, Course, Path, Pro
 from .forecast_snapshot import NEVER, Snapshot, snapshot
 from .learning import Learner
 from .roster import Roster
-from .state import WindowStatus
+from .state import Ticket, WindowStatus
 
 _BAND = 1.645
 """Half of a 90% interval in standard deviations."""
@@ -162,10 +162,7 @@ class Forecaster:
 
         ref: the start of the slot of an appointment that is early.
         """
-        windows = sum(
-            hall.state.windows[w.id].status is not WindowStatus.CLOSED
-            for w in hall.router.able(group)
-        )
+        windows = _open(hall, group)
         since = now if ref is None else max(ref, now)
         ahead = hall.router.ahead(group, priority, since, hall.state.seq + 1, hall.state, now)
         if not ahead and hall.router.place(group, hall.state.windows) is not None:
@@ -179,6 +176,13 @@ class Forecaster:
         return self._explain(
             hall, group, now, Outlook(self._estimate(point, now), None, ahead, windows)
         )
+
+    def explain(self, hall: Hall, now: int, ticket: Ticket, estimate: Estimate) -> Outlook:
+        """The numbers behind what a waiting ticket is told."""
+        place = (ticket.lane, ticket.priority, ticket.ref, ticket.order)
+        ahead = hall.router.ahead(*place, hall.state, now)
+        told = Outlook(estimate, None, ahead, _open(hall, ticket.lane))
+        return self._explain(hall, ticket.lane, now, told)
 
     def _probe(self, group: str, priority: str, since: int, now: int) -> Probe | None:
         """The probe of the last refresh that stands for such a ticket."""
@@ -214,3 +218,9 @@ class Forecaster:
             for b in self.learner.outstanding()
         )
         return outlook._replace(opening=tuple(sorted(opening)), due=due)
+
+
+def _open(hall: Hall, lane: str) -> int:
+    """How many windows that serve a lane are open."""
+    able = (hall.state.windows[w.id].status for w in hall.router.able(lane))
+    return sum(status is not WindowStatus.CLOSED for status in able)

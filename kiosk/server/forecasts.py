@@ -120,6 +120,13 @@ class LiveForecast:
             return _later(ticket.estimate, (now - ticket.issued_at) // 1000), "ok"
         return None, status_without_forecast(hall, ticket.lane)
 
+    def explain(self, hall: Hall, ticket: Ticket, now: int) -> Told | None:
+        """The numbers behind the wait of a waiting ticket; None while it is told none."""
+        estimate, _ = self.for_ticket(hall, ticket, now)
+        if estimate is None:
+            return None
+        return self._forecaster.explain(hall, now, ticket, estimate)
+
     # ── learning ─────────────────────────────────────────────────────────────────────────────
 
     def observe(self, records: Sequence[Record]) -> None:

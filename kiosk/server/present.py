@@ -10,9 +10,11 @@ from msgspec import structs
 from kiosk.hall import Hall
 from kiosk.hall.config import APPOINTMENT, NORMAL, Names, Window
 from kiosk.hall.events import Estimate, Reason
+from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.state import AT_WINDOW, PrintJob, Ticket, TicketState, WindowState, WindowStatus
 
 from .views import (
+    BehindView,
     Board,
     BoardCall,
     BoardWindow,
@@ -47,6 +49,10 @@ class Forecast(Protocol):
 
     def for_ticket(self, hall: Hall, ticket: Ticket, now: int) -> Outlook:
         """The wait, from now on, of a ticket that waits."""
+        ...
+
+    def explain(self, hall: Hall, ticket: Ticket, now: int) -> Told | None:
+        """The numbers behind the wait of a waiting ticket; None while it is told none."""
         ...
 
 
@@ -162,7 +168,17 @@ class Presenter:
             window_name=window.name if window else None,
             materials=list(current.materials) if current else [],
             postponed=ticket.postponed,
+            behind=self._behind(ticket),
         )
+
+    def _behind(self, ticket: Ticket) -> BehindView | None:
+        if ticket.state is not TicketState.WAITING:
+            return None
+        told = self.forecast.explain(self.hall, ticket, self.now)
+        if told is None:
+            return None
+        opening = [self.hall.calendar.rfc3339(at) for at in told.opening]
+        return BehindView(windows=told.windows, opening=opening, due=told.due)
 
     def reason(self, reason: Reason, words: Callable[[Reason], Names]) -> ReasonView:
         """Why a window took a ticket, in words."""

@@ -93,10 +93,23 @@ class TicketView(View, frozen=True):
     token: str | UnsetType = UNSET
 
 
+class BehindView(View, frozen=True):
+    """What a wait is made of.
+
+    windows: open windows that serve the ticket's queue. opening: when more are expected to open
+    before the call. due: booked visitors of the queue expected before it.
+    """
+
+    windows: int
+    opening: list[str]
+    due: int
+
+
 class VisitorView(View, frozen=True):
     """`GET /tickets/{token}`: a ticket as its visitor sees it, with names in place of ids.
 
-    postponed: its visitor has asked for more time, which is given once.
+    postponed: its visitor has asked for more time, which is given once. behind: only while it
+    waits and has an estimate.
     """
 
     hall: str
@@ -109,6 +122,7 @@ class VisitorView(View, frozen=True):
     window_name: Names | None
     materials: list[str]
     postponed: bool
+    behind: BehindView | None = None
 
 
 class WindowView(View, frozen=True):

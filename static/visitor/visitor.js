@@ -5,6 +5,7 @@ import { HallClock, wallTime } from "../shared/clock.js";
 import { range } from "../shared/format.js";
 import { loadTexts, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
+import { behindWords } from "./behind.js";
 
 /** Come back when 1 in 20 would be called within this time, or one person is left ahead. */
 const SOON_S = 300;
@@ -34,6 +35,8 @@ function show(visitor) {
   }
   const where = { zone: nameOf(visitor.zone_name), window: nameOf(visitor.window_name) };
   SECTIONS[ticket.state]?.(ticket, where);
+  say("behind", visitor.behind ? behindWords(visitor.behind) : "");
+  reveal(part("behind"), Boolean(visitor.behind));
   services(ticket.services);
   say("zone", where.zone);
   reveal(part("where"), ticket.state === "waiting" || ticket.state === "parked");

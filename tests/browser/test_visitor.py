@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.desk import HALL, empty, state, take
+from tests.browser.modules import run
 from tests.support.server import RunningServer
 
 PHONE = {"width": 360, "height": 740}
@@ -144,6 +145,56 @@ async def test_english_and_back(visit: Visit, api: httpx2.AsyncClient) -> None:
     await page.get_by_role("link", name="中文").click()
     await expect(page.get_by_text("您是下一位")).to_be_visible()
     await expect(page.get_by_text("自动刷新")).to_be_visible()
+
+
+async def test_a_wait_is_explained(visit: Visit, api: httpx2.AsyncClient) -> None:
+    await take(api)
+    first = await call(api)
+    ticket = await take(api)
+    page = await phone(visit, ticket)  # told by push as soon as the forecast has seen it
+    await expect(page.locator("[data-part=behind]")).to_have_text("现在有 1 个窗口办理。")
+    plain = await phone(visit, ticket, java_script_enabled=False)
+    await expect(plain.locator("[data-part=behind]")).to_have_text("现在有 1 个窗口办理。")
+    await act(api, first, "start")
+    await act(api, first, "finish")
+    closed = await api.post(f"{HALL}/windows/3/close", json={})
+    assert closed.status_code == 200, closed.text
+    await expect(page.locator("[data-part=behind]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            [
+                "1 window is open for it.",
+                "4 windows are open for it, 1 more from about 13:30, 2 appointments are due.",
+                "2 windows are open for it, 2 more from about 13:30, 1 appointment is due.",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "现在有 1 个窗口办理。",
+                "现在有 4 个窗口办理，预计 13:30 再开 1 个，有 2 位预约的人将到。",
+                "现在有 2 个窗口办理，预计 13:30 起再开 2 个，有 1 位预约的人将到。",
+            ],
+        ),
+    ],
+)
+async def test_an_explanation_counts_in_words(
+    visit: Visit, api: httpx2.AsyncClient, lang: str, said: list[str]
+) -> None:
+    page = await visit(f"/t/{(await take(api))['token']}?lang={lang}", **PHONE)
+    await page.locator("[data-part=reload]").wait_for(state="hidden")
+    opens = ["2026-11-23T13:30:00+08:00", "2026-11-23T14:00:00+08:00"]
+    waits = [
+        {"windows": 1, "opening": [], "due": 0},
+        {"windows": 4, "opening": opens[:1], "due": 2},
+        {"windows": 2, "opening": opens, "due": 1},
+    ]
+    assert await run(page, "visitor/behind.js", "return x.map(m.behindWords);", waits) == said
 
 
 async def test_two_services_show_where_they_stand(visit: Visit, api: httpx2.AsyncClient) -> None:

@@ -19,7 +19,7 @@ from kiosk.hall.forecast import Forecaster, Outlook, Status, run
 from kiosk.hall.forecast_paths import Probe
 from kiosk.hall.learning_service import QUANTILES
 from kiosk.hall.roster import Booking, Roster, Shift
-from kiosk.hall.state import Ticket
+from kiosk.hall.state import Ticket, TicketState
 from kiosk.hall.world import DrawnDay
 from tests.hall import drawn
 from tests.hall.script import CONFIG, OPENING, Script
@@ -219,6 +219,22 @@ def test_numbers_of_an_outlook() -> None:
     forecast = busy(*["advice"] * 3, "passport")
     outlook = forecast.outlook("A")
     assert (outlook.ahead, outlook.windows, outlook.opening, outlook.due) == (3, 1, (), 0)
+
+
+def test_numbers_behind_the_wait_of_a_ticket() -> None:
+    opens = OPENING + 4 * MINUTE
+    booking = Booking("advice", OPENING + 5 * MINUTE)
+    forecast = Forecast(shift("1"), shift("2", opens), bookings=(booking,))
+    forecast.open("1")
+    for _ in range(4):
+        forecast.issue("advice")
+    forecast.next("1")
+    forecast.refresh()
+    waiting = [t for t in forecast.hall.state.tickets.values() if t.state is TicketState.WAITING]
+    last = max(waiting, key=lambda t: t.order)
+    estimate = Estimate(300, 600, 900)
+    told = forecast.forecaster.explain(forecast.hall, forecast.now, last, estimate)
+    assert told == Outlook(estimate, None, 2, 1, (opens,), 1)
 
 
 def test_services_that_the_hall_no_longer_has_are_expected_no_more() -> None:
