@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
 import signal
 import sys
@@ -45,6 +46,8 @@ class Node:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
+            # A group of its own, so that a wrapper's children end with it.
+            start_new_session=True,
             env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"},
         )
         key, _, _ = await self.read() or ("", 0, "")
@@ -140,8 +143,7 @@ class Hammer:
         """End what still runs; for a test that failed."""
         for node in self.nodes:
             if node.process is not None and node.process.returncode is None:
-                node.signal(signal.SIGKILL)
-                node.signal(signal.SIGCONT)
+                os.killpg(node.process.pid, signal.SIGKILL)
                 await node.process.wait()
         await asyncio.gather(*self._readers.values(), return_exceptions=True)
 

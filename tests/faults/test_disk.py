@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import resource
 from pathlib import Path
 
@@ -22,10 +21,10 @@ async def test_a_full_disk_refuses_and_then_goes_on(tmp_path: Path) -> None:
     made.mkdir()
     small.mkdir()
     await installed(f"sqlite:///{made}/kiosk.db")
-    # A file system of 4 MB that only the node and its children see; what it holds is copied out
+    # A file system of 64 MB that only the node and its children see; what it holds is copied out
     # before the node ends, since the file system ends with it.
     script = (
-        f"mount -t tmpfs -o size=4m none {small} && cp -a {made}/. {small} &&"
+        f"mount -t tmpfs -o size=64m none {small} && cp -a {made}/. {small} &&"
         f' "$@"; status=$?; cp -a {small}/. {made}; exit $status'
     )
     wrapper = ("unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh")
@@ -34,11 +33,11 @@ async def test_a_full_disk_refuses_and_then_goes_on(tmp_path: Path) -> None:
     ) as hammer:
         for _ in range(2):
             await hammer.answers(50)
-            hammer.nodes[0].write("fill")
-            assert await hammer.notes.get() == "filled"
             before = len(hammer.failures)
-            while len(hammer.failures) < before + 8:
-                await asyncio.sleep(0)
+            while len(hammer.failures) == before:
+                # Again and again: SQLite may find room within its own files for a while.
+                hammer.nodes[0].write("fill")
+                assert await hammer.notes.get() == "filled"
             hammer.nodes[0].write("free")
             assert await hammer.notes.get() == "freed"
             await hammer.answers(50)
