@@ -51,8 +51,11 @@ IDLE_REFRESH_MS = 15_000
 WORKER_NICENESS = 10
 """The worker gives way to requests."""
 
-BATCH = 500
+BATCH = 100
 """Records learned from in one step of the loop."""
+
+SETTLE_S = 2.0
+"""The past is read when the server serves: learning never delays a start."""
 
 
 def make_worker() -> Executor:
@@ -141,6 +144,7 @@ class LiveForecast:
 
     async def learn(self, store: Store) -> None:
         """Read the last weeks from the log, then take over with what they taught."""
+        await asyncio.sleep(SETTLE_S)
         hall_id = self._hall.state.config.id
         today = self._hall.calendar.day(self._clock.now())
         first = (date.fromisoformat(today) - timedelta(days=LEARNED_DAYS)).isoformat()

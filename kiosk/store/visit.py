@@ -86,6 +86,7 @@ class Visit:
             following = min(planned, key=lambda row: (row.place, -row.leg))
             leg.current, following.current = 0, 1
             following.waiting_since = at
+            self.ticket.calls = 0
             self.wait_again()
         else:
             self.ticket.state, self.ticket.finished_at = "done", at

@@ -68,7 +68,8 @@ async def browser() -> AsyncIterator[Browser]:
 async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]:
     """Open a page of the server in a fresh profile; `profile_of` shares another page's.
 
-    `url` names another server; `allow` is a pattern of complaints that a test provokes.
+    `url` names another server; `allow` is a pattern of complaints that a test provokes; `script`
+    runs before the page's own.
     """
     complaints: list[str] = []
     contexts = []
@@ -82,6 +83,7 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
         profile_of: Page | None = None,
         url: str | None = None,
         allow: str | None = None,
+        script: str = "",
         **options: object,
     ) -> Page:
         if profile_of is None:
@@ -92,6 +94,8 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
             context = profile_of.context
         page = await context.new_page()
         watch(page, complaints, allow)
+        if script:
+            await page.add_init_script(script)
         await page.goto((url or server.url) + path)
         return page
 
@@ -100,6 +104,13 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
         await context.close()
     assert complaints == []
 
+
+SILENT = """
+window.AudioContext = class extends AudioContext {
+  constructor(...options) { super(...options); this.suspend(); }
+};
+"""
+"""Silence until a touch. Whether Chromium grants a page sound by itself differs from run to run."""
 
 EXPECTED = re.compile(
     r"the server responded with a status of (401|403|409|422)|net::ERR_CONNECTION_(REFUSED|RESET)"

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import SILENT, Visit
 from tests.browser.hall import Hall
 from tests.browser.line import Line
 from tests.support.server import RunningServer
@@ -192,7 +192,7 @@ async def test_the_entrance_shows_how_busy_each_group_is(visit: Visit, hall: Hal
 
 
 async def test_a_silent_screen_asks_for_a_touch(visit: Visit) -> None:
-    page = await visit("/screen", width=1920, height=1080, allow="AudioContext")
+    page = await visit("/screen", width=1920, height=1080, allow="AudioContext", script=SILENT)
     await expect(page.locator("footer")).to_contain_text("请触摸屏幕以开启声音")
     await page.locator("main-board").click()
     await expect(page.locator("footer")).to_have_count(0, timeout=15_000)

@@ -14,7 +14,7 @@ import websockets
 from playwright.async_api import Browser, Page, async_playwright, expect
 from websockets.asyncio.client import ClientConnection
 
-from tests.browser.conftest import watch
+from tests.browser.conftest import SILENT, watch
 from tests.support.server import HALL, RunningServer
 
 HALL_PATH = "/halls/main"
@@ -60,10 +60,14 @@ async def screen(server: RunningServer) -> AsyncIterator[Open]:
     pages: list[Page] = []
     complaints: list[str] = []
 
-    async def open_screen(browser: Browser, query: str = "") -> tuple[Page, list[str]]:
+    async def open_screen(
+        browser: Browser, query: str = "", script: str = ""
+    ) -> tuple[Page, list[str]]:
         page = await browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
         pages.append(page)
         watch(page, complaints, "AudioContext")
+        if script:
+            await page.add_init_script(script)
         sounds: list[str] = []
         page.on("response", lambda r: sounds.append(r.url) if "/voice/" in r.url else None)
         await page.goto(f"{server.url}/screen{query}")
@@ -120,7 +124,7 @@ async def test_a_call_is_shown_then_spoken_by_one_of_two_screens(
 async def test_a_screen_that_may_not_sound_says_so_to_the_server(
     screen: Open, browser: Browser, api: httpx2.AsyncClient
 ) -> None:
-    page, sounds = await screen(browser, "?zone=1F")
+    page, sounds = await screen(browser, "?zone=1F", SILENT)
     await expect(page.locator("footer")).to_contain_text("请触摸屏幕以开启声音")
     async with page.expect_request(lambda r: r.url.endswith("/said"), timeout=60_000) as report:
         await call(api)
