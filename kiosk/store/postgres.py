@@ -88,7 +88,7 @@ class PostgresDatabase:
         except OURS as error:
             await database.close()
             raise translated(error) from error
-        except BaseException:
+        except BaseException:  # whatever it was: tidy up, then pass it on
             await database.close()
             raise
         return database
@@ -178,7 +178,7 @@ class PostgresDatabase:
                 self._suspect = True
                 logger.critical("the database can't be written: %s", cause)
             raise cause from error
-        except BaseException:
+        except BaseException:  # whatever it was: tidy up, then pass it on
             await self._abandon(lost=False)
             raise
         if self._suspect:

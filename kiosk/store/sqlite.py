@@ -68,7 +68,7 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             await database.close()
             raise translated(error) from error
-        except BaseException:
+        except BaseException:  # whatever it was: tidy up, then pass it on
             await database.close()
             raise
         return database

@@ -44,7 +44,7 @@ class Thread(aiosqlite.Connection):
         """Open the file. When that fails, no thread is left behind that would miss the loop."""
         try:
             await self
-        except BaseException:
+        except BaseException:  # whatever it was: tidy up, then pass it on
             await asyncio.to_thread(self._thread.join)
             raise
 
@@ -139,7 +139,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # whatever it was: tidy up, then pass it on
         # After some errors SQLite has rolled back by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
