@@ -20,9 +20,18 @@ RUN = """([tags, rule, enhanced]) => axe.run(document, {
 })"""
 
 
+AT_REST = """() => Promise.all(
+    document.getAnimations()
+        .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
+        .map((animation) => animation.finished.catch(() => null)),
+)"""
+"""A colour on its way to another has a contrast that nobody sees: wait until it is there."""
+
+
 async def findings(page: Page, *, enhanced: bool = False) -> list[str]:
     """Violations as "rule: where"; `enhanced` asks for a contrast of 7:1 instead of 4.5:1."""
     await page.evaluate(SOURCE)
+    await page.evaluate(f"async () => {{ await ({AT_REST})(); }}")
     result = await page.evaluate(RUN, [TAGS, SEVEN_TO_ONE, enhanced])
     return [
         f"{violation['id']}: {node['html'][:120]} ({node['failureSummary'][:200]})"
