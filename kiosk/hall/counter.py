@@ -17,11 +17,15 @@ from .events import (
     PrintSettled,
     TicketIssued,
     TicketRated,
+    VisitorsArrived,
 )
 from .state import ACTIVE, PrintState, TicketState
 
 MAX_SERVICES = 5
 """Services that one ticket may hold."""
+
+MAX_ARRIVALS = 1000
+"""People whom one count of a door may hold."""
 
 DONE = frozenset({TicketState.DONE})
 
@@ -33,12 +37,13 @@ class Told(NamedTuple):
     channel: str
     printer: str | None
     estimate: Estimate | None
+    door_at: int | None = None
 
 
 class Counter(Core):
     """Commands of kiosks, phones and of the printers."""
 
-    def issue(
+    def issue(  # noqa: PLR0913 - all that may be said of a new ticket
         self,
         now: int,
         *,
@@ -49,13 +54,17 @@ class Counter(Core):
         channel: str = "kiosk",
         printer: str | None = None,
         estimate: Estimate | None = None,
+        door_at: int | None = None,
     ) -> Events:
-        """Give a ticket for one or more services, and ask for its paper if `printer` is named."""
+        """Give a ticket for one or more services, and ask for its paper if `printer` is named.
+
+        door_at: when the visitor came through the door, if a token says so.
+        """
         now = self._at(now)
         legs = self._legs(services)
         cls = self._priority(priority)
         self._check_open(legs, now)
-        told = Told(self._language(language), channel, printer, estimate)
+        told = Told(self._language(language), channel, printer, estimate, door_at)
         return self._issue(now, ticket_id, legs, cls, None, told)
 
     def check_in(
@@ -104,6 +113,7 @@ class Counter(Core):
             ahead=self.router.ahead(group.id, cls, ref, self.state.seq + 1, self.state, now),
             estimate=told.estimate,
             slot=slot,
+            door_at=told.door_at,
         )
         if told.printer is None:
             return [issued]
@@ -154,6 +164,14 @@ class Counter(Core):
 
     def _expiry(self, now: int) -> int:
         return now + self._minutes(self.state.config.rules.print_expiry_minutes)
+
+    # ── the door ─────────────────────────────────────────────────────────────────────────────
+
+    def arrive(self, count: int = 1, door: str = "") -> Events:
+        """Note that so many people came through a door."""
+        if not 1 <= count <= MAX_ARRIVALS:
+            raise Invalid("count", f"1 to {MAX_ARRIVALS} people at a time.")
+        return [VisitorsArrived(count, door)]
 
     # ── paper ────────────────────────────────────────────────────────────────────────────────
 

@@ -82,6 +82,16 @@ class DayClosed(Event, frozen=True):
     """The business day of the record is over; its tickets leave memory."""
 
 
+# ── the door ─────────────────────────────────────────────────────────────────────────────────
+
+
+class VisitorsArrived(Event, frozen=True):
+    """So many people came through a door: a counter saw them, or one took a token there."""
+
+    count: int = 1
+    door: str = ""
+
+
 # ── tickets ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -89,7 +99,7 @@ class TicketIssued(Event, frozen=True):
     """A ticket was given out. `ahead` and `estimate` are what the visitor was told.
 
     slot: for who booked, the start of the slot; the wait counts from it, or from the record's
-    own time when that is later.
+    own time when that is later. door_at: when the visitor took a token at the door, if known.
     """
 
     ticket: str
@@ -101,6 +111,7 @@ class TicketIssued(Event, frozen=True):
     ahead: int = 0
     estimate: Estimate | None = None
     slot: int | None = None
+    door_at: int | None = None
 
 
 class TicketCalled(Event, frozen=True):
@@ -265,6 +276,7 @@ class PrintSettled(Event, frozen=True):
 AnyEvent = (
     HallConfigured
     | DayClosed
+    | VisitorsArrived
     | TicketIssued
     | TicketCalled
     | TicketRecalled

@@ -29,6 +29,7 @@ from .events import (
     TicketRestored,
     TicketResumed,
     TicketTransferred,
+    VisitorsArrived,
     WindowClosed,
     WindowOpened,
     WindowPaused,
@@ -48,7 +49,7 @@ from .state import (
 )
 
 
-def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912 - one case per event
+def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915 - one case per event
     """Fold one record into `state`."""
     state.seq, state.at = record.seq, record.at
     match record.event:
@@ -56,6 +57,8 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912 - one ca
             _configure(state, config)
         case DayClosed():
             _close_day(state, record.day)
+        case VisitorsArrived():
+            state.days.add(record.day)
         case TicketIssued() as event:
             _issue(state, record, event)
         case TicketCalled() as event:

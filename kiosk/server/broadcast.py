@@ -22,6 +22,7 @@ from kiosk.hall.events import (
     Record,
     TicketCalled,
     TicketRated,
+    VisitorsArrived,
     WindowClosed,
     WindowOpened,
     WindowPaused,
@@ -36,7 +37,7 @@ from .views import WindowView as FullWindow
 
 _encode = msgspec.json.Encoder().encode
 
-OFF_BOARD = (PrintRequested, PrintSending, PrintSettled, TicketRated)
+OFF_BOARD = (PrintRequested, PrintSending, PrintSettled, TicketRated, VisitorsArrived)
 """Events that no screen shows."""
 
 

@@ -33,12 +33,13 @@ from kiosk.hall.events import (
     TicketRestored,
     TicketResumed,
     TicketTransferred,
+    VisitorsArrived,
     WindowClosed,
     WindowOpened,
     WindowPaused,
 )
 
-from .rows import CallRow, DayRow, PrintRow, RatingRow, TableRow, WindowTimeRow
+from .rows import ArrivalRow, CallRow, DayRow, PrintRow, RatingRow, TableRow, WindowTimeRow
 from .visit import Visit
 
 
@@ -71,7 +72,7 @@ def touched(records: Iterable[Record]) -> Touched:
                 windows[window] = None
             case WindowClosed(window=window):
                 windows[window] = None
-            case HallConfigured() | DayClosed():
+            case HallConfigured() | DayClosed() | VisitorsArrived():
                 pass
             case event:
                 tickets[event.ticket] = None
@@ -99,6 +100,8 @@ class Projection:
         match record.event:
             case HallConfigured() | DayClosed():
                 pass
+            case VisitorsArrived(count=count, door=door):
+                self._mark(ArrivalRow(record.hall, record.seq, record.day, record.at, door, count))
             case WindowOpened() | WindowPaused() | WindowClosed() as event:
                 self._window(record, event)
             case PrintRequested() | PrintSending() | PrintSettled() as event:

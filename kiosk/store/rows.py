@@ -80,6 +80,7 @@ class TicketRow(TableRow):
     calls: int = 0
     recalls: int = 0
     reason: str | None = None
+    door_at: int | None = None
 
 
 class LegRow(TableRow):
@@ -112,6 +113,20 @@ class LegRow(TableRow):
     window: str | None = None
     staff: str | None = None
     outcome: str | None = None
+
+
+class ArrivalRow(TableRow):
+    """People who came through a door at one moment."""
+
+    table = "arrivals"
+    keys = 2
+
+    hall: str
+    seq: int
+    day: str
+    at: int
+    door: str
+    count: int
 
 
 class CallRow(TableRow):
@@ -202,6 +217,7 @@ PROJECTED: tuple[type[TableRow], ...] = (
     WindowTimeRow,
     RatingRow,
     PrintRow,
+    ArrivalRow,
 )
 """Every table that `kiosk rebuild` makes again."""
 

@@ -32,6 +32,7 @@ class Visit:
             low_s=told.low_s if told else None,
             median_s=told.median_s if told else None,
             high_s=told.high_s if told else None,
+            door_at=event.door_at,
         )
         legs = [
             LegRow(

@@ -11,7 +11,7 @@ from kiosk.hall.errors import (
     Unknown,
     WrongState,
 )
-from kiosk.hall.events import PrintOutcome
+from kiosk.hall.events import PrintOutcome, TicketIssued, VisitorsArrived
 from kiosk.hall.state import PrintState
 from tests.hall.script import CONFIG, OPENING, Script, at
 
@@ -213,3 +213,17 @@ def test_one_rating_after_the_service() -> None:
     assert ticket.rating == 4
     with pytest.raises(AlreadyRated):
         script.hall.rate(ticket.id, 1)
+
+
+def test_who_comes_through_a_door_is_counted_and_a_token_goes_with_the_ticket() -> None:
+    script = Script()
+    script.put(script.hall.arrive(3, "south"))
+    script.later(minutes=2)
+    script.put(script.hall.issue(script.now, ticket_id="t", services=["advice"], door_at=OPENING))
+    arrived, issued = (r.event for r in script.log[-2:])
+    assert arrived == VisitorsArrived(3, "south")
+    assert isinstance(issued, TicketIssued)
+    assert issued.door_at == OPENING
+    for wrong in (0, -1, 1001):
+        with pytest.raises(Invalid, match="people"):
+            script.hall.arrive(wrong)

@@ -11,6 +11,7 @@ from kiosk.hall.events import (
     PrintOutcome,
     PrintSettled,
     TicketIssued,
+    VisitorsArrived,
     WindowOpened,
     decode,
     encode,
@@ -37,6 +38,7 @@ EVENTS = list(Event.__subclasses__())
                 b'"estimate":{"low_s":60,"median_s":240,"high_s":600}}'
             ),
         ),
+        (VisitorsArrived(2, "south"), b'{"type":"visitors_arrived","count":2,"door":"south"}'),
         (WindowOpened("3"), b'{"type":"window_opened","window":"3"}'),
         (DayClosed(), b'{"type":"day_closed"}'),
         (

@@ -87,13 +87,15 @@ def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
     window = draw.choice(["1", "2", "3"])
     state = draw.choice(list(TicketState))
     ticket = draw.choice([t.id for t in hall.state.tickets.values() if t.state is state] or [""])
-    match draw.randrange(8):
+    match draw.randrange(9):
         case 0:
             return draw.choice([*_at_windows(hall, draw, window)])()
         case 1 | 2 | 3:
             return draw.choice([*_with_tickets(hall, draw, ticket, window, now)])()
         case 4 | 5:
             return hall.call_next(window, now)
+        case 6:
+            return hall.arrive(draw.choice([1, 3]), "south")
         case _:
             return hall.issue(
                 now,
@@ -102,6 +104,7 @@ def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
                 priority=draw.choice([None, "senior"]),
                 printer="p1",
                 estimate=Estimate(60, 300, 900),
+                door_at=draw.choice([None, now - 60_000]),
             )
 
 
