@@ -27,6 +27,9 @@ NORMAL = "normal"
 APPOINTMENT = "appointment"
 """The id of the class of visitors who booked."""
 
+RETURNING = "returning"
+"""The line of who comes back to a window that sent him away, whatever his class."""
+
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of all configuration structs: frozen, strict about unknown fields."""
@@ -63,36 +66,76 @@ class Group(Config, frozen=True):
     hours: dict[str, list[str]] | None = None
 
 
+class Question(Config, frozen=True):
+    """What decides which papers a visitor needs: the materials that a yes or a no adds."""
+
+    id: str
+    text: Names
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
 class Service(Config, frozen=True):
-    """One matter that a visitor comes for (事项). `minutes` is the prior of its service time."""
+    """One matter that a visitor comes for (事项). `minutes` is the prior of its service time.
+
+    kind: a `consultation` is a short talk that may go on as another service; a `payment` is where
+    payment notices are settled. after: services that are done before this one when one visit has
+    both. promise: a missing material may be handed in later against a written promise (容缺受理).
+    max_quantity: how many of the same a visitor may ask for at once; each takes `minutes`.
+    """
 
     id: str
     group: str
     name: Names
     minutes: float = 10
     department: str | None = None
-    kind: Literal["approval", "convenience"] = "approval"
+    kind: Literal["approval", "convenience", "consultation", "payment"] = "approval"
     materials: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     promised_days: int | None = None
     fee_yuan: float | None = None
     appointments: bool = False
     real_name: bool = False
+    after: tuple[str, ...] = ()
+    promise: bool = False
+    max_quantity: int = 1
+
+
+class Package(Config, frozen=True):
+    """Services that people need together: one visit, one ticket (一件事一次办)."""
+
+    id: str
+    name: Names
+    services: tuple[str, ...]
+
+
+class Facility(Config, frozen=True):
+    """Where a visitor finds help between windows: a copier, a photo booth, a bank."""
+
+    id: str
+    name: Names
+    place: Names
 
 
 class Window(Config, frozen=True):
-    """A service counter (窗口). The first of `groups` is its home group."""
+    """A service counter (窗口). The first of `groups` is its home group.
+
+    hours: when it is manned, week by week; without them, whenever the hall is open.
+    """
 
     id: str
     name: Names
     zone: str
     groups: tuple[str, ...]
+    hours: dict[str, list[str]] | None = None
 
 
 class Priority(Config, frozen=True):
     """A class of visitors that the hall serves sooner (优先类别).
 
     `credit_minutes` counts as if the ticket had waited so much longer; each minute waited
-    counts `rate` times; after `cap_minutes` nobody less overdue goes first.
+    counts `rate` times; after `cap_minutes` nobody less overdue goes first. approval: given by
+    staff alone, with a reason and the name of who approved it (a green channel, 绿色通道).
     """
 
     id: str
@@ -100,10 +143,59 @@ class Priority(Config, frozen=True):
     credit_minutes: float = 0
     rate: float = 1
     cap_minutes: float = 60
+    approval: bool = False
+
+
+class SpecialDay(Config, frozen=True):
+    """A date on which the hall's hours differ: none at all is a closed day."""
+
+    day: str
+    hours: tuple[str, ...] = ()
+    name: Names | None = None
+
+
+class Session(Config, frozen=True):
+    """Service outside the usual hours for who booked it (预约、错时、延时服务).
+
+    days: dates `YYYY-MM-DD` or week days such as `sat`. windows: those that are manned. groups:
+    what they serve then; empty: what they always do. staff: who is on duty.
+    """
+
+    id: str
+    name: Names
+    days: tuple[str, ...]
+    hours: tuple[str, ...]
+    windows: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+
+
+class Outcome(Config, frozen=True):
+    """How a service may end, as staff note it."""
+
+    id: str
+    name: Names
+
+
+class Pause(Config, frozen=True):
+    """Why a window may pause. work: work without a visitor, which counts as work."""
+
+    id: str
+    name: Names
+    work: bool = False
 
 
 class Appointments(Config, frozen=True):
-    """How bookings are offered. `share` is the part of capacity that bookings may take."""
+    """How bookings are offered.
+
+    share: the part of a slot's capacity that bookings may take; `capacity` says it by group
+    instead, in visitors per slot. A booking stays with who opened the form for `hold_minutes`;
+    it must be confirmed within `confirm_minutes` (0: it counts at once). early_minutes,
+    late_minutes: the check-in window around the slot's start; later than that a visitor waits
+    among the walk-ins. per_day, at_once: how many bookings one person may have on a day, and in
+    all. strikes: missed bookings within `strike_days` after which a person can't book for
+    `ban_days`; walk-in service is never refused. contact: a phone or ID number is asked for.
+    """
 
     slot_minutes: int = 15
     share: float = 0.3
@@ -113,6 +205,14 @@ class Appointments(Config, frozen=True):
     cancel_until_minutes: int = 120
     early_minutes: int = 30
     late_minutes: int = 15
+    hold_minutes: int = 5
+    confirm_minutes: int = 0
+    per_day: int = 1
+    at_once: int = 5
+    strikes: int = 3
+    strike_days: int = 180
+    ban_days: int = 30
+    contact: bool = False
     credit_minutes: float = 20
     rate: float = 3
     cap_minutes: float = 30
@@ -161,6 +261,7 @@ class Rules(Config, frozen=True):
     park_minutes: how long a place is kept for a visitor sent away for a paper.
     late_grace_minutes: an appointment later than this waits like a priority visitor.
     print_expiry_minutes: a ticket older than this is not printed any more.
+    between_returns: so many others a window calls between two visitors who come back.
     """
 
     help_gap_minutes: float = 10
@@ -169,10 +270,16 @@ class Rules(Config, frozen=True):
     park_minutes: float = 60
     late_grace_minutes: float = 10
     print_expiry_minutes: float = 5
+    between_returns: int = 1
 
 
 class HallConfig(Config, frozen=True):
-    """A whole hall, as the hall file describes it. Checked by `kiosk.hallfile`."""
+    """A whole hall, as the hall file describes it. Checked by `kiosk.hallfile`.
+
+    holidays: the country whose public holidays the hall keeps, e.g. `CN`. days: dates with hours
+    of their own, those holidays and moved working days among them. measured: minutes of services
+    as they were measured and a manager took over; they come before `Service.minutes`.
+    """
 
     id: str
     name: Names
@@ -185,8 +292,16 @@ class HallConfig(Config, frozen=True):
     groups: tuple[Group, ...] = ()
     services: tuple[Service, ...] = ()
     windows: tuple[Window, ...] = ()
+    packages: tuple[Package, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     priorities: tuple[Priority, ...] = ()
+    holidays: str | None = None
+    days: tuple[SpecialDay, ...] = ()
+    sessions: tuple[Session, ...] = ()
     appointments: Appointments | None = None
+    measured: dict[str, float] = field(default_factory=dict)
     printers: tuple[Printer, ...] = ()
     paper: Paper = Paper()
     rules: Rules = Rules()

@@ -8,8 +8,10 @@ from typing import Self
 
 from .calendar import MINUTE, Calendar, Week, parse_hours
 from .config import Group, HallConfig, Service
-from .errors import Unknown, WindowClosed, WindowPaused, WrongState, WrongWindow
-from .events import AnyEvent, HallConfigured, Record
+from .errors import Unknown, WindowPaused, WrongState, WrongWindow
+from .errors import WindowClosed as WindowIsClosed
+from .events import AnyEvent, HallConfigured, Record, WindowClosed, WindowLent, WindowReturned
+from .events_booking import BookingEvent, BookingHeld, BookingMade, PersonEvent
 from .fold import apply
 from .routing import Router
 from .state import AT_WINDOW, State, Ticket, TicketState, WindowState, WindowStatus
@@ -29,12 +31,17 @@ class Core:
         """Build what follows from the configuration alone."""
         config = self.state.config
         self.calendar = Calendar(config.timezone, config.hours)
-        self.router = Router(config)
+        self._route()
         self.services: dict[str, Service] = {s.id: s for s in config.services}
         self.groups: dict[str, Group] = {g.id: g for g in config.groups}
         self._group_weeks: dict[str, Week] = {
             g.id: parse_hours(g.hours) for g in config.groups if g.hours is not None
         }
+
+    def _route(self) -> None:
+        """Build what follows from the configuration and from the windows that are lent."""
+        lent = {w.id: w.lent for w in self.state.windows.values() if w.lent}
+        self.router = Router(self.state.config, lent)
 
     @classmethod
     def replay(cls, records: Iterable[Record]) -> Self:
@@ -59,25 +66,46 @@ class Core:
     def apply(self, record: Record) -> None:
         """Fold one record of this hall's log."""
         apply(self.state, record)
-        if isinstance(record.event, HallConfigured):
-            self._derive()
+        match record.event:
+            case HallConfigured():
+                self._derive()
+            case WindowLent() | WindowReturned():
+                self._route()
+            case WindowClosed(window=window) if window in self.router.lent:
+                self._route()
 
     def stamp(
         self, events: Sequence[AnyEvent], now: int, actor: str, day: str | None = None
     ) -> list[Record]:
         """Put events into their places behind the log's end.
 
-        The day is `day`, else that of the ticket concerned, else the business day of `now`.
+        The day is that of the booking or person concerned, else `day`, else that of the ticket
+        concerned, else the business day of `now`.
         Time never runs backwards within a log: a `now` before the last record counts as it.
         """
         at = self._at(now)
         records = []
         for offset, event in enumerate(events, start=1):
-            ticket = self.state.tickets.get(getattr(event, "ticket", ""))
-            concerned = day or (ticket.day if ticket else self.calendar.day(at))
+            concerned = self._ahead(event) or day or self._today(event, at)
             seq = self.state.seq + offset
             records.append(Record(self.state.config.id, seq, at, concerned, actor, event))
         return records
+
+    def _ahead(self, event: AnyEvent) -> str | None:
+        """The business day, maybe ahead, that an event of appointments belongs to."""
+        match event:
+            case BookingHeld(start=start) | BookingMade(start=start):
+                return self.calendar.day(start)
+            case event if isinstance(event, PersonEvent):
+                return self.calendar.day(event.until)
+            case event if isinstance(event, BookingEvent):
+                known = self.state.bookings.get(event.booking)
+                return known.day if known else None
+        return None
+
+    def _today(self, event: AnyEvent, at: int) -> str:
+        ticket = self.state.tickets.get(getattr(event, "ticket", ""))
+        return ticket.day if ticket else self.calendar.day(at)
 
     # ── looking things up ────────────────────────────────────────────────────────────────────
 
@@ -102,6 +130,11 @@ class Core:
         except KeyError:
             raise Unknown("service", service_id) from None
 
+    def minutes_of(self, service_id: str) -> float:
+        """How long a service takes, minutes: as measured and taken over, else as catalogued."""
+        measured = self.state.config.measured.get(service_id)
+        return self.service(service_id).minutes if measured is None else measured
+
     def group_week(self, group_id: str) -> Week | None:
         """The group's own hours, or None when it follows the hall's."""
         return self._group_weeks.get(group_id)
@@ -112,7 +145,7 @@ class Core:
         """The window, which must be open. Raises Unknown, WindowClosed or WindowPaused."""
         window = self.window(window_id)
         if window.status is WindowStatus.CLOSED:
-            raise WindowClosed(window_id)
+            raise WindowIsClosed(window_id)
         if window.status is WindowStatus.PAUSED:
             raise WindowPaused(window_id)
         return window

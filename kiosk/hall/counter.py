@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from .config import APPOINTMENT, NORMAL
+from .config import APPOINTMENT, NORMAL, Service
 from .core import Core, Events
-from .errors import AlreadyRated, GroupClosed, HallClosed, Invalid, Unknown
+from .errors import AlreadyRated, ApprovalNeeded, GroupClosed, HallClosed, Invalid, Unknown
 from .events import (
     Estimate,
     LegPlan,
@@ -16,10 +17,12 @@ from .events import (
     PrintSending,
     PrintSettled,
     TicketIssued,
+    TicketPrioritised,
     TicketRated,
     VisitorsArrived,
 )
-from .state import ACTIVE, PrintState, TicketState
+from .plan import Errand, plan
+from .state import ACTIVE, Leg, PrintState, TicketState, WindowStatus
 
 MAX_SERVICES = 5
 """Services that one ticket may hold."""
@@ -28,6 +31,23 @@ MAX_ARRIVALS = 1000
 """People whom one count of a door may hold."""
 
 DONE = frozenset({TicketState.DONE})
+WAITING = frozenset({TicketState.WAITING})
+
+About = dict[str, str | int | list[str]]
+"""What a paper says beyond its subject."""
+
+
+def materials(service: Service, answers: Mapping[str, bool] | None = None) -> tuple[str, ...]:
+    """What a visitor brings: always, and by the answers to the service's questions.
+
+    answers: question id → yes or no; without them everything that any answer could ask for.
+    """
+    found = list(service.materials)
+    for question in service.questions:
+        answer = None if answers is None else answers.get(question.id)
+        found += question.yes if answer is not False else ()
+        found += question.no if answer is not True else ()
+    return tuple(dict.fromkeys(found))
 
 
 class Told(NamedTuple):
@@ -40,10 +60,37 @@ class Told(NamedTuple):
     door_at: int | None = None
 
 
+class Wishes(NamedTuple):
+    """What else may be said when a ticket is taken.
+
+    quantities: how many of the same, by service. waits: seconds until a newcomer of a group is
+    called, where a forecast knows them; the plan is made from these. promised: materials that
+    are handed in later. cause, approver: for a class that needs approval.
+    """
+
+    quantities: Mapping[str, int] = MappingProxyType({})
+    waits: Mapping[str, float] = MappingProxyType({})
+    promised: tuple[str, ...] = ()
+    cause: str | None = None
+    approver: str | None = None
+
+
+class Asked(NamedTuple):
+    """What a visitor is given a ticket for. slot, booking: of who booked."""
+
+    legs: tuple[LegPlan, ...]
+    priority: str = NORMAL
+    slot: int | None = None
+    booking: str | None = None
+    promised: tuple[str, ...] = ()
+    cause: str | None = None
+    approver: str | None = None
+
+
 class Counter(Core):
     """Commands of kiosks, phones and of the printers."""
 
-    def issue(  # noqa: PLR0913 - all that may be said of a new ticket
+    def issue(  # noqa: PLR0913 - all but the time are given by name
         self,
         now: int,
         *,
@@ -55,17 +102,22 @@ class Counter(Core):
         printer: str | None = None,
         estimate: Estimate | None = None,
         door_at: int | None = None,
+        wishes: Wishes = Wishes(),  # noqa: B008 - an empty tuple of defaults, never changed
     ) -> Events:
         """Give a ticket for one or more services, and ask for its paper if `printer` is named.
 
-        door_at: when the visitor came through the door, if a token says so.
+        Several services are planned in the order that is soonest done. door_at: when the visitor
+        came through the door, if a token says so.
         """
         now = self._at(now)
-        legs = self._legs(services)
-        cls = self._priority(priority)
+        quantities, waits, promised, cause, approver = wishes
+        legs = self._planned(self._legs(services, quantities), waits)
+        cls = self._priority(priority, cause, approver)
         self._check_open(legs, now)
+        self._check_promise(legs, promised)
         told = Told(self._language(language), channel, printer, estimate, door_at)
-        return self._issue(now, ticket_id, legs, cls, None, told)
+        asked = Asked(legs, cls, promised=promised, cause=cause, approver=approver)
+        return self._issue(now, ticket_id, asked, told)
 
     def check_in(
         self,
@@ -85,22 +137,15 @@ class Counter(Core):
         later than the grace it waits like a priority visitor.
         """
         now = self._at(now)
-        legs = self._legs(services)
+        legs = self._legs(services, {})
         cls = self.router.booked_class(slot, now)
         told = Told(self._language(language), channel, printer, estimate)
-        return self._issue(now, ticket_id, legs, cls, slot, told)
+        return self._issue(now, ticket_id, Asked(legs, cls, slot), told)
 
-    def _issue(
-        self,
-        now: int,
-        ticket_id: str,
-        legs: tuple[LegPlan, ...],
-        cls: str,
-        slot: int | None,
-        told: Told,
-    ) -> Events:
+    def _issue(self, now: int, ticket_id: str, asked: Asked, told: Told) -> Events:
         if told.printer is not None:
             self._printer(told.printer)
+        legs, cls, slot = asked.legs, asked.priority, asked.slot
         group = self.groups[legs[0].group]
         ref = now if slot is None else max(slot, now)
         issued = TicketIssued(
@@ -114,24 +159,88 @@ class Counter(Core):
             estimate=told.estimate,
             slot=slot,
             door_at=told.door_at,
+            booking=asked.booking,
+            promised=asked.promised,
+            cause=asked.cause,
+            approver=asked.approver,
         )
         if told.printer is None:
             return [issued]
         return [issued, PrintRequested(ticket_id, 0, told.printer, self._expiry(now))]
 
-    def _legs(self, services: Sequence[str]) -> tuple[LegPlan, ...]:
+    def _legs(self, services: Sequence[str], quantities: Mapping[str, int]) -> tuple[LegPlan, ...]:
         if not 1 <= len(services) <= MAX_SERVICES:
             raise Invalid("services", f"A ticket is for 1 to {MAX_SERVICES} services.")
         if len(set(services)) != len(services):
             raise Invalid("services", "The same service is named twice.")
-        return tuple(LegPlan(s, self.service(s).group) for s in services)
+        known = [self.service(s) for s in services]
+        for service in known:
+            if not 1 <= quantities.get(service.id, 1) <= service.max_quantity:
+                raise Invalid("quantities", f"{service.id}: 1 to {service.max_quantity} at once.")
+        return tuple(
+            LegPlan(
+                s.id,
+                s.group,
+                tuple(other for other in s.after if other in services),
+                quantities.get(s.id, 1),
+            )
+            for s in known
+        )
 
-    def _priority(self, priority: str | None) -> str:
+    def _planned(
+        self, legs: tuple[LegPlan, ...], waits: Mapping[str, float]
+    ) -> tuple[LegPlan, ...]:
+        """The legs in the order that is soonest done. Raises CircularServices."""
+        if len(legs) == 1:
+            return legs
+        by_service = {leg.service: leg for leg in legs}
+        return tuple(by_service[stop.service] for stop in plan(self.errands(legs, waits)))
+
+    def errands(self, legs: Iterable[LegPlan | Leg], waits: Mapping[str, float]) -> list[Errand]:
+        """What a plan of a visit is made from. waits: seconds by group, as in `issue`."""
+        return [
+            Errand(
+                leg.service,
+                waits[leg.group] if leg.group in waits else self._rough_wait(leg.group),
+                self.minutes_of(leg.service) * 60 * leg.quantity,
+                leg.after,
+            )
+            for leg in legs
+        ]
+
+    def _rough_wait(self, group: str) -> float:
+        """Seconds that a queue takes by the catalogue's minutes, where no forecast knows it."""
+        able = self.router.able(group)
+        open_ones = sum(self.state.windows[w.id].status is WindowStatus.OPEN for w in able)
+        lengths = [self.minutes_of(s.id) for s in self.state.config.services if s.group == group]
+        mean = sum(lengths) / max(1, len(lengths))
+        return self.state.queues.count(group) * mean * 60 / max(1, open_ones)
+
+    def _check_promise(self, legs: Sequence[LegPlan], promised: Sequence[str]) -> None:
+        """Only what a service needs, and lets be handed in later, may be promised."""
+        services = [self.service(leg.service) for leg in legs]
+        allowed = {m for s in services if s.promise for m in materials(s)}
+        for material in promised:
+            if material not in allowed:
+                raise Invalid("promised", f"{material!r} can't be handed in later.")
+
+    def _priority(self, priority: str | None, cause: str | None, approver: str | None) -> str:
         if priority is None or priority == NORMAL:
             return NORMAL
         if priority not in self.router.classes or priority == APPOINTMENT:
             raise Unknown("priority", priority)
+        known = next(p for p in self.state.config.priorities if p.id == priority)
+        if known.approval and not (cause and approver):
+            raise ApprovalNeeded(priority)
         return priority
+
+    def prioritise(self, ticket_id: str, priority: str, cause: str, approver: str) -> Events:
+        """Give a waiting ticket another class; the reason and who approved it are logged."""
+        self._in_state(ticket_id, WAITING)
+        if not (cause and approver):
+            raise ApprovalNeeded(priority)
+        cls = self._priority(priority, cause, approver)
+        return [TicketPrioritised(ticket_id, cls, cause, approver)]
 
     def _language(self, language: str | None) -> str:
         spoken = self.state.config.languages
@@ -177,10 +286,18 @@ class Counter(Core):
 
     def reprint(self, ticket_id: str, printer: str, now: int) -> Events:
         """Ask for another paper of a ticket that still counts (补打), marked as a copy."""
-        ticket = self._in_state(ticket_id, ACTIVE)
+        self._in_state(ticket_id, ACTIVE)
+        return self.paper(ticket_id, "ticket", printer, now)
+
+    def paper(
+        self, subject: str, paper: str, printer: str, now: int, about: About | None = None
+    ) -> Events:
+        """Ask for a paper about a ticket, a booking, or (with a fresh id) nothing of both."""
         self._printer(printer)
+        ticket = self.state.tickets.get(subject)
+        copy = ticket.copies if ticket else sum(key[0] == subject for key in self.state.prints)
         expires = self._expiry(self._at(now))
-        return [PrintRequested(ticket_id, ticket.copies, printer, expires)]
+        return [PrintRequested(subject, copy, printer, expires, paper, about or {})]
 
     def begin_print(self, ticket_id: str, copy: int, now: int) -> Events:
         """Mark a queued job as leaving; settle it as expired when its ticket is past printing.
@@ -191,10 +308,10 @@ class Counter(Core):
         job = self.state.prints.get((ticket_id, copy))
         if job is None or job.state is not PrintState.QUEUED:
             return []
-        ticket = self.state.tickets[ticket_id]
         if now > job.expires:
             return [PrintSettled(ticket_id, copy, PrintOutcome.EXPIRED, "too old")]
-        if ticket.state not in ACTIVE:
+        ticket = self.state.tickets.get(ticket_id)
+        if job.paper == "ticket" and ticket is not None and ticket.state not in ACTIVE:
             return [PrintSettled(ticket_id, copy, PrintOutcome.EXPIRED, f"ticket {ticket.state}")]
         return [PrintSending(ticket_id, copy)]
 

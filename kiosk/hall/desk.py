@@ -8,6 +8,7 @@ from .errors import (
     AlreadyPostponed,
     GraceOver,
     Invalid,
+    NobodyServes,
     WindowBusy,
     WindowClosed,
     WrongState,
@@ -30,12 +31,15 @@ from .events import (
     WindowPaused,
 )
 from .events import WindowClosed as WindowClosedEvent
-from .routing import lanes
-from .state import ACTIVE, AT_WINDOW, Place, Ticket, TicketState, WindowState, WindowStatus
+from .routing import Choice, Extra, lanes
+from .state import ACTIVE, AT_WINDOW, LegState, Ticket, TicketState, WindowState, WindowStatus
 
 WAITING = frozenset({TicketState.WAITING})
 CALLED = frozenset({TicketState.CALLED})
 PARKED = frozenset({TicketState.PARKED})
+ERRANDS = ("copy", "photo", "signature", "paper", "other")
+"""What a visitor may be sent away for."""
+
 RESTORABLE = frozenset({TicketState.NO_SHOW, TicketState.DONE, TicketState.CANCELLED})
 
 
@@ -75,10 +79,20 @@ class Desk(Core):
         """Finish who is there, call whom routing says; no call when nobody waits."""
         window = self._calling(window_id)
         events, extra = self._finish_present(window)
-        choice = self.router.next_for(window_id, self.state.queues, self._at(now), extra)
+        choice = self.next_for(window_id, now, extra)
         if choice is not None:
-            events.append(TicketCalled(choice.ticket, window_id, choice.reason, window.staff))
+            ticket = self.state.tickets[choice.ticket]
+            done = ticket.leg if extra and extra.place == ticket.place else None
+            service = _service(ticket, ticket.leg_in(choice.lane, done))
+            called = TicketCalled(ticket.id, window_id, choice.reason, window.staff, service)
+            events.append(called)
         return events
+
+    def next_for(self, window_id: str, now: int, extra: Extra | None = None) -> Choice | None:
+        """Whom a window calls next, and why. extra: somebody about to wait."""
+        returns = self.window(window_id).others >= self.state.config.rules.between_returns
+        queues, at = self.state.queues, self._at(now)
+        return self.router.next_for(window_id, queues, at, returns=returns, extra=extra)
 
     def call(self, window_id: str, ticket_id: str, now: int, note: str | None = None) -> Events:
         """Call a given ticket that waits or is parked; who is there is finished first."""
@@ -88,34 +102,38 @@ class Desk(Core):
             raise AlreadyCalled(ticket.number, ticket.window or "")
         self._in_state(ticket_id, WAITING | PARKED)
         events, _ = self._finish_present(window)
+        mine = [i for i in ticket.ready() if ticket.legs[i].lane in self._lanes(window_id)]
+        leg = ticket.leg if ticket.leg in mine or not mine else mine[0]
         reason = Reason(
             code="picked",
             rule=self.state.config.routing,
-            group=ticket.current.group,
+            group=ticket.legs[leg].group,
             priority=ticket.priority,
             waited_s=max(0, self._at(now) - ticket.ref) // 1000,
             ahead_of=self._passed_over(window_id, ticket),
             note=note or "",
         )
-        events.append(TicketCalled(ticket_id, window_id, reason, window.staff))
+        service = _service(ticket, leg)
+        events.append(TicketCalled(ticket_id, window_id, reason, window.staff, service))
         return events
+
+    def _lanes(self, window_id: str) -> tuple[str, ...]:
+        return lanes(self.router.windows[window_id])
 
     def _passed_over(self, window_id: str, picked: Ticket) -> int:
         """How many others wait that this window could have called instead."""
-        own = lanes(self.router.windows[window_id])
-        there = picked.state is TicketState.WAITING and picked.lane in own
-        return sum(self.state.queues.count(lane) for lane in own) - there
+        own = self._lanes(window_id)
+        waits = picked.state is TicketState.WAITING
+        there = waits and any(lane in own for lane, _ in picked.spots())
+        return self.state.queues.among(own) - there
 
-    def _finish_present(self, window: WindowState) -> tuple[Events, tuple[str, str, Place] | None]:
-        """Events that end the present service, and the place of its ticket if it waits again."""
+    def _finish_present(self, window: WindowState) -> tuple[Events, Extra | None]:
+        """Events that end the present service, and where its ticket waits if it waits again."""
         if window.ticket is None:
             return [], None
         ticket = self.state.tickets[window.ticket]
-        extra = None
-        if ticket.leg + 1 < len(ticket.legs):
-            after = ticket.legs[ticket.leg + 1]
-            lane = f"@{after.bound}" if after.bound else after.group
-            extra = (lane, ticket.priority, (ticket.ref, ticket.order, ticket.id))
+        spots = ticket.spots(done=ticket.leg)
+        extra = Extra(spots, ticket.place) if spots else None
         return [ServiceFinished(ticket.id, window.id)], extra
 
     def recall(self, ticket_id: str, window: str | None = None) -> Events:
@@ -133,8 +151,11 @@ class Desk(Core):
     def finish(
         self, ticket_id: str, window: str | None = None, outcome: str | None = None
     ) -> Events:
-        """The present service is done."""
+        """The present service is done. outcome: one of the hall's, if it has any."""
         ticket = self._in_state(ticket_id, AT_WINDOW, window)
+        known = [o.id for o in self.state.config.outcomes]
+        if outcome is not None and known and outcome not in known:
+            raise Invalid("outcome", f"One of {', '.join(known)}.")
         return [ServiceFinished(ticket_id, ticket.window or "", outcome)]
 
     def no_show(self, ticket_id: str, window: str | None = None) -> Events:
@@ -198,11 +219,14 @@ class Desk(Core):
         window: str | None = None,
         note: str | None = None,
         minutes: float | None = None,
+        errand: str | None = None,
     ) -> Events:
         """Send away for a paper; the place is kept for `minutes` (default: the hall's rule)."""
         ticket = self._in_state(ticket_id, AT_WINDOW, window)
+        if errand is not None and errand not in ERRANDS:
+            raise Invalid("errand", f"One of {', '.join(ERRANDS)}.")
         until = self._at(now) + self._parking(minutes)
-        return [TicketParked(ticket_id, ticket.window, until, note)]
+        return [TicketParked(ticket_id, ticket.window, until, note, errand)]
 
     def postpone(self, ticket_id: str, now: int, minutes: float | None = None) -> Events:
         """The visitor asks for more time: parked without a window, once, the place kept."""
@@ -219,9 +243,9 @@ class Desk(Core):
         return self._minutes(length)
 
     def resume(self, ticket_id: str) -> Events:
-        """The visitor is back."""
-        self._in_state(ticket_id, PARKED)
-        return [TicketResumed(ticket_id)]
+        """The visitor is back; whom a window had sent away is called as soon as may be."""
+        ticket = self._in_state(ticket_id, PARKED)
+        return [TicketResumed(ticket_id, returning=ticket.sent_by is not None)]
 
     def transfer(
         self,
@@ -242,6 +266,10 @@ class Desk(Core):
         group = ticket.current.group if service is None else self.service(service).group
         if window is not None:
             self._check_target(ticket, window)
+        elif not self.router.able(group):
+            raise NobodyServes(group)
+        if any(leg.service == target for i, leg in enumerate(ticket.legs) if _later(ticket, i)):
+            raise Invalid("service", f"Ticket {ticket.number} has {target} to do already.")
         return [
             TicketTransferred(
                 ticket_id,
@@ -259,3 +287,13 @@ class Desk(Core):
             raise WindowClosed(window)
         if ticket.window == window:
             raise Invalid("window", f"Ticket {ticket.number} is at window {window} already.")
+
+
+def _service(ticket: Ticket, leg: int | None) -> str | None:
+    """How a call names the leg that is meant: not at all where there is only one."""
+    return ticket.legs[leg].service if leg is not None and len(ticket.legs) > 1 else None
+
+
+def _later(ticket: Ticket, index: int) -> bool:
+    """Whether a leg is still to be done and is not the present one."""
+    return index != ticket.leg and ticket.legs[index].state is not LegState.DONE

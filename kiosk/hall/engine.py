@@ -26,8 +26,10 @@ from .events import (
     TicketCancelled,
     TicketMissed,
     WindowClosed,
+    WindowReturned,
 )
-from .state import ACTIVE, AT_WINDOW, PrintJob, PrintState, WindowState, WindowStatus
+from .floor import Floor
+from .state import ACTIVE, AT_WINDOW, LegState, PrintJob, PrintState, WindowState, WindowStatus
 
 
 class Tick(NamedTuple):
@@ -37,7 +39,7 @@ class Tick(NamedTuple):
     events: Events
 
 
-class Hall(Counter, Desk):
+class Hall(Counter, Desk, Floor):
     """One hall: its state, its commands, its clockwork."""
 
     def configure(self, config: HallConfig) -> Events:
@@ -68,14 +70,17 @@ class Hall(Counter, Desk):
                 continue
             if ticket.state in AT_WINDOW and ticket.window not in windows:
                 raise WindowBusy(ticket.window or "", ticket.number)
-            for leg in ticket.legs[ticket.leg :]:
+            for leg in ticket.legs:
+                if leg.state is LegState.DONE:
+                    continue
                 if leg.group not in groups or leg.service not in services:
                     raise Invalid("services", f"Ticket {ticket.number} waits for {leg.service}.")
 
     def next_deadline(self) -> int | None:
         """The instant at which `tick` has something to do, if nothing else happens before."""
         state = self.state
-        due = [self.calendar.ends(day) for day in state.days]
+        due = [self.calendar.ends(min(state.days))] if state.days else []
+        due += [w.lent_until for w in state.windows.values() if w.lent]
         due += [state.tickets[t].parked_until or 0 for t in state.parked]
         due += [self._print_due(state.prints[key]) for key in state.printing]
         return min(due, default=None)
@@ -86,14 +91,16 @@ class Hall(Counter, Desk):
         Call again until it returns no events.
         """
         state = self.state
-        over = [day for day in state.days if self.calendar.ends(day) <= now]
-        if over:
-            day = min(over)
+        day = min(state.days, default=None)
+        if day is not None and self.calendar.ends(day) <= now:
             return Tick(day, self._close_day(day))
         events: Events = [
             TicketMissed(ticket)
             for ticket in sorted(state.parked)
             if (state.tickets[ticket].parked_until or 0) <= now
+        ]
+        events += [
+            WindowReturned(w.id) for w in state.windows.values() if w.lent and w.lent_until <= now
         ]
         for key in sorted(state.printing):
             job = state.prints[key]
@@ -122,7 +129,7 @@ class Hall(Counter, Desk):
             served = ticket.state in AT_WINDOW
             if served:
                 events.append(ServiceFinished(ticket.id, ticket.window or "", "day_closed"))
-            if not served or ticket.leg + 1 < len(ticket.legs):
+            if not served or ticket.ready(done=ticket.leg):
                 events.append(TicketCancelled(ticket.id, "day_closed"))
         ends = self.calendar.ends(day)
         events.extend(
@@ -139,5 +146,8 @@ class Hall(Counter, Desk):
     def waiting(self, group: str) -> int:
         """How many tickets wait for a group, those bound to one window included."""
         queues, tickets = self.state.queues, self.state.tickets
-        bound = sum(tickets[p[2]].current.group == group for p in queues.bound())
-        return queues.count(group) + bound
+        bound = (leg for p in queues.bound() for leg in tickets[p[2]].legs)
+        return queues.count(group) + sum(
+            leg.bound is not None and leg.group == group and leg.state is LegState.WAITING
+            for leg in bound
+        )

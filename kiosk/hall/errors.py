@@ -14,7 +14,13 @@
         ├── WrongWindow           wrong_window
         ├── GraceOver             grace_over
         ├── AlreadyPostponed      already_postponed
-        └── AlreadyRated          already_rated
+        ├── AlreadyRated          already_rated
+        ├── NobodyServes          nobody_serves
+        ├── ApprovalNeeded        approval_needed
+        ├── CircularServices      circular_services
+        ├── NoticeOpen            notice_open
+        ├── NoNotice              no_notice
+        └── NotPossible           not_configured
 
 Every error has a stable `code` and says what was expected and what came. `params` fill the
 sentence of the message catalogue under `errors.<code>`.
@@ -175,3 +181,64 @@ class AlreadyRated(RuleBroken):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"Ticket {number} was rated already.", number=number)
+
+
+class NobodyServes(RuleBroken):
+    """No window of the hall serves this group, so nobody may be sent there."""
+
+    code = "nobody_serves"
+
+    def __init__(self, group: str) -> None:
+        super().__init__(
+            f"No window serves group {group}; send the visitor elsewhere.", group=group
+        )
+
+
+class ApprovalNeeded(RuleBroken):
+    """A green channel needs a reason and somebody who approves it."""
+
+    code = "approval_needed"
+
+    def __init__(self, priority: str) -> None:
+        super().__init__(
+            f"Class {priority} is given by staff, with a reason and the name of who approved it.",
+            priority=priority,
+        )
+
+
+class CircularServices(RuleBroken):
+    """Each of these services must come after another of them."""
+
+    code = "circular_services"
+
+    def __init__(self, services: str) -> None:
+        super().__init__(f"These services wait for one another: {services}.", services=services)
+
+
+class NoticeOpen(RuleBroken):
+    """The visitor has a payment notice that is not paid yet."""
+
+    code = "notice_open"
+
+    def __init__(self, number: str, notice: str) -> None:
+        super().__init__(
+            f"Ticket {number} has to pay {notice} first.", number=number, notice=notice
+        )
+
+
+class NoNotice(RuleBroken):
+    """There is nothing to pay."""
+
+    code = "no_notice"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Ticket {number} has no payment notice that is open.", number=number)
+
+
+class NotPossible(RuleBroken):
+    """The hall file has nothing for this, e.g. no service that takes payments."""
+
+    code = "not_configured"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This hall has no {what}; an administrator can add it.", what=what)

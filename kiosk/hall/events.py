@@ -10,63 +10,14 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from .config import NORMAL, HallConfig
+from .events_base import Claim, Estimate, Event, LegPlan, Reason
+from .events_booking import BookingEvent, PersonEvent
 
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-
-
-class Event(Struct, frozen=True, tag_field="type", tag=_snake, omit_defaults=True):
-    """Base of all events."""
-
-    @property
-    def kind(self) -> str:
-        """The event's stable name, e.g. `ticket_called`."""
-        return str(self.__struct_config__.tag)
-
-
-class Estimate(Struct, frozen=True, omit_defaults=True):
-    """The time until the call, from the moment it was made: 90% interval and median, seconds.
-
-    spread_s: half the interval's width before calibration, kept in the log so that anyone can
-    recompute the calibration.
-    """
-
-    low_s: int
-    median_s: int
-    high_s: int
-    spread_s: int = 0
-
-
-class Reason(Struct, frozen=True, omit_defaults=True):
-    """Why a window took a ticket: a rule's stable code and the numbers it decided by.
-
-    code: `first` (the rule's first choice), `over_cap`, `help` (from another line), `bound`
-        (transferred to this window), `picked` (chosen by staff), `undo` (a mis-click taken back).
-    waited_s: seconds since the ticket's reference time. points: what the rule compared, in
-    minutes. ahead_of: waiting tickets that this window could also have served.
-    """
-
-    code: str
-    rule: str = "fair"
-    group: str = ""
-    priority: str = NORMAL
-    waited_s: int = 0
-    points: float = 0
-    lead: float = 0
-    over_cap_s: int = 0
-    ahead_of: int = 0
-    note: str = ""
-
-
-class LegPlan(Struct, frozen=True):
-    """One service of a ticket and the group whose queue it waits in."""
-
-    service: str
-    group: str
+# Offered here too: an event and what it carries are read together.
+__all__ = ["Claim", "Estimate", "Event", "LegPlan", "Reason"]
 
 
 # ── the hall itself ──────────────────────────────────────────────────────────────────────────
@@ -98,8 +49,12 @@ class VisitorsArrived(Event, frozen=True):
 class TicketIssued(Event, frozen=True):
     """A ticket was given out. `ahead` and `estimate` are what the visitor was told.
 
-    slot: for who booked, the start of the slot; the wait counts from it, or from the record's
-    own time when that is later. door_at: when the visitor took a token at the door, if known.
+    legs: in the order that was planned; whichever of them a window calls first is served first,
+    those that come `after` another excepted. slot: for who booked, the start of the slot; the
+    wait counts from it, or from the record's own time when that is later. booking: which one.
+    promised: materials to be handed in later (容缺受理). cause, approver: why the class of a green
+    channel was given, and by whom. door_at: when the visitor came through the door, if a token
+    says so.
     """
 
     ticket: str
@@ -112,15 +67,20 @@ class TicketIssued(Event, frozen=True):
     estimate: Estimate | None = None
     slot: int | None = None
     door_at: int | None = None
+    booking: str | None = None
+    promised: tuple[str, ...] = ()
+    cause: str | None = None
+    approver: str | None = None
 
 
 class TicketCalled(Event, frozen=True):
-    """A window called the ticket, and why."""
+    """A window called the ticket, and why. service: which of its open ones, None: the planned."""
 
     ticket: str
     window: str
     reason: Reason
     staff: str | None = None
+    service: str | None = None
 
 
 class TicketRecalled(Event, frozen=True):
@@ -161,18 +121,26 @@ class TicketRequeued(Event, frozen=True):
 
 
 class TicketParked(Event, frozen=True):
-    """Gone for a while, the place kept until `until`: sent by a window, or (None) by wish."""
+    """Gone for a while, the place kept until `until`: sent by a window, or (None) by wish.
+
+    errand: what for: `copy`, `photo`, `signature`, `paper` or `other`.
+    """
 
     ticket: str
     window: str | None
     until: int
     note: str | None = None
+    errand: str | None = None
 
 
 class TicketResumed(Event, frozen=True):
-    """Back from a park; the ticket waits in its old place."""
+    """Back from a park; the ticket waits in its old place.
+
+    returning: a window had sent him away, so he is called as soon as the rule of returns allows.
+    """
 
     ticket: str
+    returning: bool = False
 
 
 class TicketTransferred(Event, frozen=True):
@@ -204,12 +172,44 @@ class TicketCancelled(Event, frozen=True):
     note: str | None = None
 
 
+class TicketPrioritised(Event, frozen=True):
+    """A waiting ticket got another class, with the reason and who approved it."""
+
+    ticket: str
+    priority: str
+    cause: str
+    approver: str
+
+
+class PaymentNoticed(Event, frozen=True):
+    """A window asked for a payment (缴费通知单). No money is handled: this is what is owed.
+
+    notice: its number. service: the one that settles it. item: for what. amount_fen: in
+    hundredths of the currency, if it is known.
+    """
+
+    ticket: str
+    notice: str
+    service: str
+    window: str
+    item: str
+    amount_fen: int | None = None
+
+
+class PaymentMade(Event, frozen=True):
+    """The notice was paid. service: the one that needn't be waited for any more, if it was."""
+
+    ticket: str
+    notice: str
+    service: str | None = None
+
+
 class TicketRated(Event, frozen=True):
     """好差评: 5 very satisfied … 1 very dissatisfied, with optional dimensions."""
 
     ticket: str
     score: int
-    dimensions: dict[str, int] = {}
+    dimensions: dict[str, int] = field(default_factory=dict)
 
 
 # ── windows ──────────────────────────────────────────────────────────────────────────────────
@@ -236,16 +236,50 @@ class WindowClosed(Event, frozen=True):
     reason: str | None = None
 
 
+class WindowLent(Event, frozen=True):
+    """The window also serves `groups` until `until`; the next of its kind replaces this one."""
+
+    window: str
+    groups: tuple[str, ...]
+    until: int
+
+
+class WindowReturned(Event, frozen=True):
+    """The window serves its own groups again."""
+
+    window: str
+
+
+class AssistanceCalled(Event, frozen=True):
+    """A window needs its colleagues at once."""
+
+    window: str
+    note: str | None = None
+
+
+class AssistanceGiven(Event, frozen=True):
+    """Somebody came to the window that asked, or it needs nobody any more."""
+
+    window: str
+
+
 # ── paper ────────────────────────────────────────────────────────────────────────────────────
 
 
 class PrintRequested(Event, frozen=True):
-    """A paper is to be printed; unique by (ticket, copy). Copy 0 is the original."""
+    """A paper is to be printed; unique by (ticket, copy). Copy 0 is the original.
+
+    ticket: its subject; for a paper that belongs to no ticket, a booking's id or a fresh one.
+    paper: `ticket`, `appointment`, `notice` (一次告知), `payment` or `receipt`. about: what the
+    paper says beyond its subject, e.g. the services and missing materials of a notice.
+    """
 
     ticket: str
     copy: int
     printer: str
     expires: int
+    paper: str = "ticket"
+    about: dict[str, str | int | list[str]] = field(default_factory=dict)
 
 
 class PrintSending(Event, frozen=True):
@@ -289,10 +323,19 @@ AnyEvent = (
     | TicketTransferred
     | TicketRestored
     | TicketCancelled
+    | TicketPrioritised
+    | PaymentNoticed
+    | PaymentMade
     | TicketRated
     | WindowOpened
     | WindowPaused
     | WindowClosed
+    | WindowLent
+    | WindowReturned
+    | AssistanceCalled
+    | AssistanceGiven
+    | BookingEvent
+    | PersonEvent
     | PrintRequested
     | PrintSending
     | PrintSettled

@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from . import fold_bookings
+from .booking import BookingState
 from .config import HallConfig
 from .events import (
+    AssistanceCalled,
+    AssistanceGiven,
     DayClosed,
     HallConfigured,
+    PaymentMade,
+    PaymentNoticed,
     PrintRequested,
     PrintSending,
     PrintSettled,
@@ -23,6 +29,7 @@ from .events import (
     TicketIssued,
     TicketMissed,
     TicketParked,
+    TicketPrioritised,
     TicketRated,
     TicketRecalled,
     TicketRequeued,
@@ -31,14 +38,19 @@ from .events import (
     TicketTransferred,
     VisitorsArrived,
     WindowClosed,
+    WindowLent,
     WindowOpened,
     WindowPaused,
+    WindowReturned,
 )
+from .events_booking import BookingEvent, PersonEvent
 from .state import (
     AT_WINDOW,
     ENDED,
+    NEVER_RETURNED,
     Leg,
     LegState,
+    Notice,
     PrintJob,
     PrintState,
     State,
@@ -76,30 +88,38 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
             _wait_again(state, state.tickets[ticket], record.at)
         case TicketParked() as event:
             _park(state, record.at, event)
-        case TicketResumed(ticket=ticket) | TicketRestored(ticket=ticket):
+        case TicketResumed(ticket=ticket, returning=returning):
+            state.tickets[ticket].current.returning |= returning
+            _wait_again(state, state.tickets[ticket], record.at)
+        case TicketRestored(ticket=ticket):
             _wait_again(state, state.tickets[ticket], record.at)
         case TicketTransferred() as event:
             _transfer(state, record.at, event)
         case TicketCancelled(ticket=ticket, reason=reason):
             _end(state, state.tickets[ticket], TicketState.CANCELLED, record.at)
             state.tickets[ticket].reason = reason
+        case TicketPrioritised() as event:
+            _prioritise(state, event)
+        case PaymentNoticed() as event:
+            _count(state, record.day, event.notice)
+            state.tickets[event.ticket].notice = Notice(
+                event.notice, event.service, event.window, event.item, event.amount_fen, record.at
+            )
+        case PaymentMade(ticket=ticket, service=service):
+            _paid(state, state.tickets[ticket], service, record.at)
         case TicketRated(ticket=ticket, score=score):
             if ticket in state.tickets:
                 state.tickets[ticket].rating = score
         case WindowOpened() | WindowPaused() | WindowClosed() as event:
             _window(state, record, event)
-        case PrintRequested() as event:
-            key = (event.ticket, event.copy)
-            state.prints[key] = PrintJob(*key, event.printer, event.expires, record.at)
-            state.printing.add(key)
-            state.tickets[event.ticket].copies = event.copy + 1
-        case PrintSending(ticket=ticket, copy=copy):
-            if job := state.prints.get((ticket, copy)):
-                job.state, job.since = PrintState.SENDING, record.at
-        case PrintSettled(ticket=ticket, copy=copy, outcome=outcome, detail=detail):
-            if job := state.prints.get((ticket, copy)):
-                job.settle(outcome, detail, record.at)
-                state.printing.discard((ticket, copy))
+        case WindowLent() | WindowReturned() | AssistanceCalled() | AssistanceGiven() as event:
+            _help(state.windows[event.window], record.at, event)
+        case PrintRequested() | PrintSending() | PrintSettled() as event:
+            _print(state, record, event)
+        case event if isinstance(event, BookingEvent):
+            fold_bookings.booking(state, record, event)
+        case event if isinstance(event, PersonEvent):
+            fold_bookings.person(state, record, event)
         case never:
             assert_never(never)
 
@@ -118,19 +138,34 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
         order=record.seq,
         ref=record.at if event.slot is None else max(record.at, event.slot),
         issued_at=record.at,
-        legs=[Leg(leg.service, leg.group) for leg in event.legs],
+        legs=[
+            Leg(leg.service, leg.group, after=leg.after, quantity=leg.quantity)
+            for leg in event.legs
+        ],
         priority=event.priority,
         language=event.language,
         channel=event.channel,
         ahead=event.ahead,
         estimate=event.estimate,
+        booking=event.booking,
+        promised=event.promised,
+        cause=event.cause,
+        approver=event.approver,
     )
     state.tickets[ticket.id] = ticket
     state.days.add(record.day)
-    prefix, digits = split_number(event.number)
-    key = (record.day, prefix)
-    state.numbers[key] = max(state.numbers.get(key, 0), digits)
+    _count(state, record.day, event.number)
     state.queues.add(ticket)
+    if booking := state.bookings.get(event.booking or ""):
+        booking.state, booking.ticket, booking.due = BookingState.CHECKED_IN, ticket.id, None
+        state.pending.discard(booking.id)
+
+
+def _count(state: State, day: str, number: str) -> None:
+    """Take note that a number was given out."""
+    prefix, digits = split_number(number)
+    key = (day, prefix)
+    state.numbers[key] = max(state.numbers.get(key, 0), digits)
 
 
 def split_number(number: str) -> tuple[str, int]:
@@ -143,6 +178,7 @@ def _call(state: State, at: int, event: TicketCalled) -> None:
     ticket = state.tickets[event.ticket]
     if ticket.state is TicketState.WAITING:
         state.queues.remove(ticket)
+    ticket.leg = ticket.leg_of(event.service)
     ticket.state = TicketState.CALLED
     ticket.current.state = LegState.SERVING
     ticket.window, ticket.staff = event.window, event.staff
@@ -150,7 +186,10 @@ def _call(state: State, at: int, event: TicketCalled) -> None:
     ticket.parked_until = None
     state.parked.discard(ticket.id)
     ticket.calls += 1
-    state.windows[event.window].ticket = ticket.id
+    ticket.errand = None
+    window = state.windows[event.window]
+    window.ticket = ticket.id
+    window.others = 0 if ticket.current.returning else min(window.others + 1, NEVER_RETURNED)
 
 
 def _start(ticket: Ticket, at: int) -> None:
@@ -169,14 +208,20 @@ def _leave_window(state: State, ticket: Ticket, at: int) -> None:
 def _finish(state: State, ticket: Ticket, at: int) -> None:
     _leave_window(state, ticket, at)
     ticket.current.state = LegState.DONE
-    if ticket.leg + 1 < len(ticket.legs):
-        ticket.leg += 1
-        ticket.calls = 0
-        _enqueue(state, ticket)
-    else:
+    if not _next_leg(state, ticket):
         ticket.state, ticket.ended_at = TicketState.DONE, at
         if ticket.started_at is None:
             ticket.started_at = ticket.called_at
+
+
+def _next_leg(state: State, ticket: Ticket) -> bool:
+    """Let a ticket wait for what is still to be done; False when nothing is."""
+    ready = ticket.ready()
+    if not ready:
+        return False
+    ticket.leg, ticket.calls = ready[0], 0
+    _enqueue(state, ticket)
+    return True
 
 
 def _enqueue(state: State, ticket: Ticket) -> None:
@@ -194,6 +239,7 @@ def _end(state: State, ticket: Ticket, ended: TicketState, at: int) -> None:
     elif ticket.state in AT_WINDOW:
         _leave_window(state, ticket, at)
     ticket.current.state = LegState.WAITING
+    ticket.current.returning = False
     ticket.state, ticket.ended_at, ticket.parked_until = ended, at, None
     state.parked.discard(ticket.id)
 
@@ -203,6 +249,28 @@ def _wait_again(state: State, ticket: Ticket, at: int) -> None:
         _leave_window(state, ticket, at)
     ticket.reason = None
     _enqueue(state, ticket)
+
+
+def _prioritise(state: State, event: TicketPrioritised) -> None:
+    ticket = state.tickets[event.ticket]
+    waits = ticket.state is TicketState.WAITING
+    if waits:
+        state.queues.remove(ticket)
+    ticket.priority, ticket.cause, ticket.approver = event.priority, event.cause, event.approver
+    if waits:
+        state.queues.add(ticket)
+
+
+def _paid(state: State, ticket: Ticket, service: str | None, at: int) -> None:
+    """Note the payment; who still waits to make it goes on with what comes after it."""
+    if ticket.notice is not None:
+        ticket.notice.paid_at = at
+    if service is None:
+        return
+    state.queues.remove(ticket)
+    ticket.legs[ticket.leg_of(service)].state = LegState.DONE
+    if not _next_leg(state, ticket):
+        ticket.state, ticket.ended_at = TicketState.DONE, at
 
 
 def _note(ticket: Ticket, note: str | None) -> None:
@@ -219,8 +287,10 @@ def _park(state: State, at: int, event: TicketParked) -> None:
         _leave_window(state, ticket, at)
     ticket.postponed |= event.window is None
     ticket.state, ticket.parked_until = TicketState.PARKED, event.until
+    ticket.sent_by = event.window
     state.parked.add(ticket.id)
-    ticket.current.state = LegState.WAITING
+    ticket.current.state, ticket.current.returning = LegState.WAITING, False
+    ticket.errand = event.errand
     _note(ticket, event.note)
     ticket.window = ticket.staff = ticket.called_at = ticket.started_at = None
 
@@ -232,9 +302,13 @@ def _transfer(state: State, at: int, event: TicketTransferred) -> None:
     else:
         _leave_window(state, ticket, at)
     old = ticket.current
-    ticket.legs[ticket.leg] = Leg(event.service, event.group, bound=event.bound)
+    ticket.trail = (*ticket.trail, old.group)
+    ticket.legs[ticket.leg] = Leg(
+        event.service, event.group, bound=event.bound, quantity=old.quantity
+    )
     if event.come_back is not None:
-        ticket.legs.insert(ticket.leg + 1, Leg(old.service, old.group, bound=event.come_back))
+        back = Leg(old.service, old.group, bound=event.come_back, follows=True, returning=True)
+        ticket.legs.insert(ticket.leg + 1, back)
     _note(ticket, event.note)
     _enqueue(state, ticket)
 
@@ -254,6 +328,8 @@ def _window(
             window.status, window.reason = WindowStatus.PAUSED, reason
         case WindowClosed(reason=reason):
             window.status, window.staff, window.reason = WindowStatus.CLOSED, None, reason
+            window.lent, window.lent_until = (), 0
+            window.assistance = window.assistance_note = None
             _unbind(state, window.id)
         case never:
             assert_never(never)
@@ -261,26 +337,75 @@ def _window(
 
 def _unbind(state: State, window: str) -> None:
     """What only a closed window could call goes back to its group's queue, in its old place."""
-    places = [p for _, line in state.queues.lines(f"@{window}") for p in line]
-    for _, _, ticket_id in places:
-        ticket = state.tickets[ticket_id]
-        state.queues.remove(ticket)
-        ticket.current.bound = None
-        state.queues.add(ticket)
     for ticket in state.tickets.values():
-        for leg in ticket.legs[ticket.leg :]:
-            if leg.bound == window:
-                leg.bound = None
+        bound = [leg for leg in ticket.legs if leg.bound == window and leg.state != LegState.DONE]
+        if not bound:
+            continue
+        waits = ticket.state is TicketState.WAITING
+        if waits:
+            state.queues.remove(ticket)
+        for leg in bound:
+            leg.bound = None
+        if waits:
+            state.queues.add(ticket)
+
+
+def _help(
+    window: WindowState,
+    at: int,
+    event: WindowLent | WindowReturned | AssistanceCalled | AssistanceGiven,
+) -> None:
+    match event:
+        case WindowLent(groups=groups, until=until):
+            window.lent, window.lent_until = groups, until
+        case WindowReturned():
+            window.lent, window.lent_until = (), 0
+        case AssistanceCalled(note=note):
+            window.assistance, window.assistance_note = at, note
+        case AssistanceGiven():
+            window.assistance = window.assistance_note = None
+        case never:
+            assert_never(never)
+
+
+def _print(
+    state: State, record: Record, event: PrintRequested | PrintSending | PrintSettled
+) -> None:
+    key = (event.ticket, event.copy)
+    match event:
+        case PrintRequested():
+            state.prints[key] = PrintJob(
+                *key,
+                event.printer,
+                event.expires,
+                record.at,
+                record.day,
+                paper=event.paper,
+                about=event.about,
+            )
+            state.days.add(record.day)
+            state.printing.add(key)
+            if ticket := state.tickets.get(event.ticket):
+                ticket.copies = event.copy + 1
+        case PrintSending():
+            if job := state.prints.get(key):
+                job.state, job.since = PrintState.SENDING, record.at
+        case PrintSettled(outcome=outcome, detail=detail):
+            if job := state.prints.get(key):
+                job.settle(outcome, detail, record.at)
+                state.printing.discard(key)
+        case never:
+            assert_never(never)
 
 
 def _close_day(state: State, day: str) -> None:
     state.days.discard(day)
-    gone = [t.id for t in state.tickets.values() if t.day == day and t.state in ENDED]
-    for ticket_id in gone:
-        for copy in range(state.tickets[ticket_id].copies):
-            state.prints.pop((ticket_id, copy), None)
-            state.printing.discard((ticket_id, copy))
-        del state.tickets[ticket_id]
+    for ticket in [t.id for t in state.tickets.values() if t.day == day and t.state in ENDED]:
+        del state.tickets[ticket]
+    for key in [key for key, job in state.prints.items() if job.day == day]:
+        del state.prints[key]
+        state.printing.discard(key)
+    fold_bookings.close_day(state, day)
     state.numbers = {key: n for key, n in state.numbers.items() if key[0] != day}
     for window in state.windows.values():
         if window.status is WindowStatus.CLOSED:

@@ -16,7 +16,7 @@ from .learning import Learner
 from .learning_arrivals import HALF_HOUR, SLOTS, Stream
 from .roster import Booking, Shift
 from .routing import Router
-from .state import AT_WINDOW, Ticket, TicketState, WindowState, WindowStatus
+from .state import AT_WINDOW, LegState, Ticket, TicketState, WindowState, WindowStatus
 
 HORIZON = 8 * 60 * MINUTE
 """How far a path looks ahead."""
@@ -109,7 +109,7 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         midnight=learner.midnight,
         router=hall.router,
         seats=tuple(_seat(hall, learner, w, now, closes) for w in state.config.windows),
-        waiting=tuple(_waiting(t, t.leg) for t in sorted(waiting, key=lambda t: t.order)),
+        waiting=tuple(_waiting(t) for t in sorted(waiting, key=lambda t: t.order)),
         bookings=tuple(b for b in learner.outstanding() if b.service in lanes),
         lanes=lanes,
         rates=_rates(learner, hall.router, lanes, now),
@@ -147,9 +147,17 @@ def _rates(
     )
 
 
-def _waiting(ticket: Ticket, first: int) -> Waiting:
-    legs = tuple(Leg(f"@{g.bound}" if g.bound else g.group, g.service) for g in ticket.legs[first:])
-    return Waiting(ticket.id, ticket.priority, ticket.ref, ticket.order, ticket.issued_at, legs)
+def _waiting(ticket: Ticket, done: int | None = None) -> Waiting:
+    """What a ticket still waits for, what is ready first; with `done` once that leg is done."""
+    ready = ticket.ready(done)
+    later = [
+        i
+        for i, leg in enumerate(ticket.legs)
+        if leg.state is LegState.WAITING and i != done and i not in ready
+    ]
+    legs = tuple(Leg(ticket.legs[i].lane, ticket.legs[i].service) for i in (*ready, *later))
+    line = ticket.line(ready[0]) if ready else ticket.priority
+    return Waiting(ticket.id, line, ticket.ref, ticket.order, ticket.issued_at, legs)
 
 
 def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -> Seat:
@@ -207,12 +215,12 @@ def _closed_for_break(state: WindowState, shift: Shift, now: int) -> bool:
 
 def _busy(seat: Seat, ticket: Ticket) -> Seat:
     called = ticket.called_at or 0
-    more = ticket.leg + 1 < len(ticket.legs)
+    more = bool(ticket.ready(done=ticket.leg))
     return seat._replace(
         free_at=None,
         called_at=called,
         service=ticket.current.service,
         home=ticket.current.group == seat.window.groups[0],
         waited=called - ticket.issued_at if ticket.started_at is None else 0,
-        after=_waiting(ticket, ticket.leg + 1) if more else None,
+        after=_waiting(ticket, ticket.leg) if more else None,
     )

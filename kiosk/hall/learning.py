@@ -62,6 +62,13 @@ class _Open:
     called_at: int | None = None
     calls: int = 0
 
+    def take_up(self, service: str) -> None:
+        """Let the service that it is called for be the present one."""
+        for index in range(self.leg, len(self.legs)):
+            if self.legs[index].service == service:
+                self.legs.insert(self.leg, self.legs.pop(index))
+                return
+
 
 class Learner:
     """A fold over a hall's records. Instants and durations are milliseconds."""
@@ -132,8 +139,8 @@ class Learner:
                 self._configure(config)
             case TicketIssued() as event:
                 self._issued(record, event)
-            case TicketCalled(ticket=ticket, window=window):
-                self._called(record.at, ticket, window)
+            case TicketCalled(ticket=ticket, window=window, service=service):
+                self._called(record.at, ticket, window, service)
             case ServiceFinished(outcome="day_closed"):
                 pass
             case ServiceFinished(ticket=ticket, window=window):
@@ -176,13 +183,15 @@ class Learner:
             self._came[Booking(leg.service, event.slot)] += 1
             self.arrivals.check_in(record.at - event.slot)
 
-    def _called(self, at: int, ticket_id: str, window: str) -> None:
+    def _called(self, at: int, ticket_id: str, window: str, service: str | None) -> None:
         ticket = self._tickets.get(ticket_id)
         free = self._free.pop(window, None)
         if ticket is None:
             return
         ticket.called_at = at
         ticket.calls += 1
+        if service is not None:
+            ticket.take_up(service)
         if free is not None and ticket.issued_at <= free and at - free <= _LONGEST_HANDOVER:
             self.handovers.append(at - free)
         if ticket.calls == 1:

@@ -95,6 +95,14 @@ class _Came:
     since: int | None = None
     patience: float = 1e9
 
+    def take_up(self, called: int) -> None:
+        """Let the leg that it is called for be the present one."""
+        group = self.ticket.legs[called].group
+        for index in range(self.leg, len(self.legs)):
+            if self.legs[index][0] == group:
+                self.legs.insert(self.leg, self.legs.pop(index))
+                return
+
 
 def _swept(event: AnyEvent) -> bool:
     """Whether the end of the day did it, at midnight: that says nothing of the day."""
@@ -132,8 +140,9 @@ class _Reader:
         if isinstance(record.event, TicketIssued | TicketCalled):
             self.last = minute
         match record.event:
-            case TicketCalled(ticket=ticket, window=window):
+            case TicketCalled(ticket=ticket, window=window, service=service):
                 came = self.visits[ticket]
+                came.take_up(came.ticket.leg_of(service))
                 came.since = record.at
                 if came.called_at is None:
                     came.called_at, came.window = record.at, window

@@ -5,10 +5,11 @@ Each waiting ticket has points, in minutes:
     points = rate × (now − ref) + head start − gap
 
 `rate` and `head start` belong to its priority class; `gap` is what a ticket from outside the
-window's home group must lead by. Tickets that wait longer than the cap of their class go first,
-most overdue first, the gap ignored. Accumulating priority: Kleinrock 1964; Stanford, Taylor and
-Ziedins 2014. The other rules are the same formula with other numbers: `fifo` gives everybody
-rate 1 and nothing else, `listed` puts a gap of years between the window's groups.
+window's home group must lead by. Who comes back to a window that sent him away goes first, but
+never two of them in a row (`Rules.between_returns`). Tickets that wait longer than the cap of
+their class go first, most overdue first, the gap ignored. Accumulating priority: Kleinrock 1964;
+Stanford, Taylor and Ziedins 2014. The other rules are the same formula with other numbers: `fifo`
+gives everybody rate 1 and nothing else, `listed` puts a gap of years between the window's groups.
 
 `pick` and `place_on` know nothing of a hall but numbers, so the live hall, the forecast, what-if
 runs and simulated days decide with the same two functions.
@@ -17,12 +18,14 @@ runs and simulated days decide with the same two functions.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import NamedTuple, TypeVar
 
+from msgspec import structs
+
 from .calendar import MINUTE
-from .config import APPOINTMENT, NORMAL, HallConfig, Rules, Window
+from .config import APPOINTMENT, NORMAL, RETURNING, HallConfig, Rules, Window
 from .events import Reason
 from .state import Place, Queues, State, WindowState, WindowStatus
 
@@ -58,10 +61,18 @@ class Option(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A decision and why it was made."""
+    """A decision and why it was made. lane: the queue in which the ticket was found."""
 
     ticket: str
+    lane: str
     reason: Reason
+
+
+class Extra(NamedTuple):
+    """A ticket about to wait, not in the queues yet: (lane, line) of each queue, and its place."""
+
+    spots: Sequence[tuple[str, str]]
+    place: Place
 
 
 def pick(options: Iterable[Option], now: int) -> Option | None:
@@ -115,40 +126,62 @@ def class_rules(config: HallConfig) -> dict[str, ClassRule]:
 
 
 class Router:
-    """The decisions of one hall's configuration. Holds no state of the queue."""
+    """The decisions of one hall's configuration. Holds no state of the queue.
 
-    def __init__(self, config: HallConfig) -> None:
+    lent: groups that windows serve for a while beside their own.
+    """
+
+    def __init__(self, config: HallConfig, lent: Mapping[str, tuple[str, ...]] = {}) -> None:
         self.rule = config.routing
+        self.lent = lent
         self.rules: Rules = config.rules
         self.classes = class_rules(config)
-        self.windows = {w.id: w for w in config.windows}
+        self.windows = {w.id: _with(w, lent.get(w.id, ())) for w in config.windows}
         self.late_class = config.priorities[0].id if config.priorities else NORMAL
 
     # ── whom a window serves ─────────────────────────────────────────────────────────────────
 
     def next_for(
-        self, window_id: str, queues: Queues, now: int, extra: tuple[str, str, Place] | None = None
+        self,
+        window_id: str,
+        queues: Queues,
+        now: int,
+        *,
+        returns: bool = True,
+        extra: Extra | None = None,
     ) -> Choice | None:
         """The ticket that this window calls next, or None when it could serve nobody.
 
-        extra: (lane, priority, place) of a ticket about to wait, not in `queues` yet.
+        returns: whether it is the turn of those who come back.
         """
         window = self.windows[window_id]
-        options = list(self._options(window, queues, extra))
+        options = list(self._options(window, queues, returns, extra))
         best = pick(options, now)
         if best is None:
             return None
-        waiting = sum(queues.count(lane) for lane in lanes(window))
-        if extra is not None and extra[0] in lanes(window):
+        waiting = queues.among(lanes(window))
+        if extra is not None and any(lane in lanes(window) for lane, _ in extra.spots):
             waiting += 1
-        return Choice(best.line[0][2], self._reason(best, options, window, now, waiting - 1))
+        reason = self._reason(best, options, window, now, waiting - 1)
+        return Choice(best.line[0][2], best.lane, reason)
 
-    def option(self, window: Window, lane: str, priority: str, line: Sequence[Place]) -> Option:
+    def option(
+        self,
+        window: Window,
+        lane: str,
+        priority: str,
+        line: Sequence[Place],
+        *,
+        returns: bool = True,
+    ) -> Option:
         """A line as this window sees it under the hall's rule.
 
-        A ticket bound to the window counts as one of its home group.
+        A ticket bound to the window counts as one of its home group. Those who come back go
+        first under every rule when it is their turn (`returns`), else they wait like others.
         """
         rank = 0 if lane.startswith("@") else window.groups.index(lane)
+        if priority == RETURNING and returns:
+            return Option(line, 1 / MINUTE, 0, -inf, lane, priority, rank)
         rule = self.classes.get(priority, self.classes[NORMAL])
         match self.rule:
             case "fair":
@@ -169,15 +202,16 @@ class Router:
                 return Option(line, 1 / MINUTE, -LISTED_GAP * place, inf, lane, priority, rank)
 
     def _options(
-        self, window: Window, queues: Queues, extra: tuple[str, str, Place] | None
+        self, window: Window, queues: Queues, returns: bool, extra: Extra | None
     ) -> Iterator[Option]:
         for lane in lanes(window):
             lines: dict[str, Sequence[Place]] = dict(queues.lines(lane))
-            if extra is not None and extra[0] == lane:
-                line = lines.get(extra[1])
-                lines[extra[1]] = [min(line[0], extra[2]) if line else extra[2]]
+            for where, priority in extra.spots if extra is not None else ():
+                if extra is not None and where == lane:
+                    line = lines.get(priority, ())
+                    lines[priority] = [min(line[0], extra.place), *line] if line else [extra.place]
             for priority, line in lines.items():
-                yield self.option(window, lane, priority, line)
+                yield self.option(window, lane, priority, line, returns=returns)
 
     def _reason(
         self, best: Option, options: Iterable[Option], window: Window, now: int, ahead_of: int
@@ -190,9 +224,11 @@ class Router:
             for o in options
             if o.line and o.line[0] is not place
         ]
-        over = max(0.0, waited - best.cap)
+        over = max(0.0, waited - best.cap) if best.cap > -inf else 0.0
         code = "first"
-        if best.lane.startswith("@"):
+        if best.cap == -inf:
+            code = "return"
+        elif best.lane.startswith("@"):
             code = "bound"
         elif over > 0:
             code = "over_cap"
@@ -201,13 +237,14 @@ class Router:
         return Reason(
             code=code,
             rule=self.rule,
-            group=window.groups[0] if code == "bound" else best.lane,
+            group=window.groups[0] if best.lane.startswith("@") else best.lane,
             priority=best.priority,
             waited_s=max(0, waited) // 1000,
             points=round(points, 2),
             lead=round(points - max(others), 2) if others else 0,
             over_cap_s=round(over / 1000),
             ahead_of=ahead_of,
+            passed=min(ahead_of, sum(bisect_left(o.line, (place[0],)) for o in options)),
         )
 
     def _points(self, priority: str, waited: float) -> float:
@@ -256,6 +293,8 @@ class Router:
         for other, line in state.queues.lines(lane):
             if other == priority:
                 count += bisect_left(line, (ref, order, ""))
+            elif RETURNING in (other, priority):
+                count += len(line) if other == RETURNING else 0
             else:
                 count += bisect_left(line, (self._ref_of(other, mine, now),))
         return count
@@ -268,6 +307,12 @@ class Router:
         if rule.rate == 0:
             return inf if rule.head > points else -inf
         return now - (points - rule.head) / rule.rate * MINUTE
+
+
+def _with(window: Window, lent: tuple[str, ...]) -> Window:
+    """The window with the groups that it serves for a while behind its own."""
+    more = tuple(g for g in lent if g not in window.groups)
+    return structs.replace(window, groups=window.groups + more) if more else window
 
 
 def lanes(window: Window) -> tuple[str, ...]:

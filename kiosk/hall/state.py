@@ -7,14 +7,15 @@ pickled. Instants are milliseconds since the Unix epoch.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from msgspec import Struct
 
-from .config import HallConfig
+from .booking import Booking
+from .config import RETURNING, HallConfig
 from .events import Estimate, PrintOutcome
 
 
@@ -44,21 +45,49 @@ class LegState(StrEnum):
 
 
 class Leg(Struct):
-    """One service of a ticket. `bound` is the only window that may call it, if any."""
+    """One service of a ticket.
+
+    bound: the only window that may call it, if any. after: services of the ticket that are done
+    before it. follows: it is done after the leg before it in the list (come-back). returning:
+    it waits in the line of those who come back. quantity: how many of the same.
+    """
 
     service: str
     group: str
     state: LegState = LegState.WAITING
     bound: str | None = None
+    after: tuple[str, ...] = ()
+    follows: bool = False
+    returning: bool = False
+    quantity: int = 1
+
+    @property
+    def lane(self) -> str:
+        """The queue that it waits in: its window's own, or its group's."""
+        return f"@{self.bound}" if self.bound else self.group
+
+
+class Notice(Struct):
+    """What a window asked a visitor to pay (缴费通知单)."""
+
+    number: str
+    service: str
+    window: str
+    item: str
+    amount_fen: int | None
+    at: int
+    paid_at: int | None = None
 
 
 class Ticket(Struct):
     """A visitor's place in the hall.
 
     order: seq of the issuing event, the tie-breaker of `ref`. ref: the instant from which the
-    wait counts. leg: index of the current leg. ended_at: when it became done, no_show or
-    cancelled. calls: of the current service. copies: papers requested so far. postponed: the
-    visitor has asked for more time.
+    wait counts. leg: index of the leg at the window, while the ticket waits of the one planned
+    next. ended_at: when it became done, no_show or cancelled. calls: of the current service.
+    copies: papers requested so far. postponed: the visitor has asked for more time. errand,
+    sent_by: what a parked visitor is away for, and the window that sent him. trail: groups that
+    it was transferred away from, in order.
     """
 
     id: str
@@ -87,17 +116,77 @@ class Ticket(Struct):
     rating: int | None = None
     copies: int = 0
     postponed: bool = False
+    errand: str | None = None
+    sent_by: str | None = None
+    booking: str | None = None
+    promised: tuple[str, ...] = ()
+    cause: str | None = None
+    approver: str | None = None
+    notice: Notice | None = None
+    trail: tuple[str, ...] = ()
 
     @property
     def current(self) -> Leg:
-        """The leg that waits or is served; the last one when the ticket has ended."""
+        """The leg that is served or planned next; the last one when the ticket has ended."""
         return self.legs[self.leg]
 
     @property
     def lane(self) -> str:
-        """The queue that the current leg waits in: its window's own, or its group's."""
-        leg = self.legs[self.leg]
-        return f"@{leg.bound}" if leg.bound else leg.group
+        """The queue of the current leg."""
+        return self.legs[self.leg].lane
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in every line it waits in."""
+        return (self.ref, self.order, self.id)
+
+    def ready(self, done: int | None = None) -> list[int]:
+        """Legs that a window may call, in the planned order.
+
+        done: a leg that is taken to be done already, for asking what comes after it.
+        """
+        legs = self.legs
+        if len(legs) == 1:
+            return [0] if done is None and legs[0].state is LegState.WAITING else []
+        open_ones = [
+            i for i, leg in enumerate(legs) if leg.state is not LegState.DONE and i != done
+        ]
+        still = {legs[i].service for i in open_ones}
+        return [
+            i
+            for i in open_ones
+            if legs[i].state is LegState.WAITING
+            and not (legs[i].follows and i - 1 in open_ones)
+            and not any(service in still for service in legs[i].after)
+        ]
+
+    def line(self, index: int) -> str:
+        """The line of its lane that a leg waits in: its class, or that of those who come back."""
+        return RETURNING if self.legs[index].returning else self.priority
+
+    def spots(self, done: int | None = None) -> list[tuple[str, str]]:
+        """(lane, line) of each queue that it stands in; with `done` once that leg is done."""
+        if len(self.legs) == 1:
+            leg = self.legs[0]
+            return [] if done is not None else [(leg.lane, self.line(0))]
+        found: dict[str, str] = {}
+        for index in self.ready(done):
+            found.setdefault(self.legs[index].lane, self.line(index))
+        return list(found.items())
+
+    def leg_of(self, service: str | None) -> int:
+        """The leg for which a call of a waiting ticket is meant; None: the one planned next."""
+        if service is None:
+            return self.leg
+        return next(i for i in self.ready() if self.legs[i].service == service)
+
+    def leg_in(self, lane: str, done: int | None = None) -> int | None:
+        """The leg for which it stands in a lane."""
+        return next((i for i in self.ready(done) if self.legs[i].lane == lane), None)
+
+
+Place = tuple[int, int, str]
+"""A place in a queue: (ref, order, ticket id); smaller goes first."""
 
 
 class WindowStatus(StrEnum):
@@ -108,8 +197,17 @@ class WindowStatus(StrEnum):
     PAUSED = "paused"
 
 
+NEVER_RETURNED = 1 << 30
+"""Calls since the last returning visitor at a window that had none."""
+
+
 class WindowState(Struct):
-    """A window today. worked: milliseconds with a visitor, since it last opened from closed."""
+    """A window today.
+
+    worked: milliseconds with a visitor, since it last opened from closed. lent: groups that it
+    serves beside its own until `lent_until`. others: calls since it last called a visitor who
+    came back. assistance: since when it asks its colleagues for help, and why.
+    """
 
     id: str
     status: WindowStatus = WindowStatus.CLOSED
@@ -118,6 +216,11 @@ class WindowState(Struct):
     since: int = 0
     ticket: str | None = None
     worked: int = 0
+    lent: tuple[str, ...] = ()
+    lent_until: int = 0
+    others: int = NEVER_RETURNED
+    assistance: int | None = None
+    assistance_note: str | None = None
 
 
 class PrintState(StrEnum):
@@ -132,13 +235,19 @@ class PrintState(StrEnum):
 
 
 class PrintJob(Struct):
-    """A paper on its way, unique by (ticket, copy). since: instant of its present state."""
+    """A paper on its way, unique by (ticket, copy). since: instant of its present state.
+
+    ticket: the subject's id. day: the business day it belongs to. paper, about: what it says.
+    """
 
     ticket: str
     copy: int
     printer: str
     expires: int
     since: int = 0
+    day: str = ""
+    paper: str = "ticket"
+    about: Mapping[str, str | int | list[str]] = {}
     state: PrintState = PrintState.QUEUED
     detail: str | None = None
 
@@ -148,17 +257,18 @@ class PrintJob(Struct):
         self.detail, self.since = detail, at
 
 
-Place = tuple[int, int, str]
-"""A place in a queue: (ref, order, ticket id); smaller goes first."""
-
-
 class Queues:
-    """Waiting tickets by lane and priority class, each in order of arrival."""
+    """Waiting tickets by lane and priority class, each in order of arrival.
 
-    __slots__ = ("_lanes",)
+    A ticket with several open services stands in the queue of each of them.
+    """
+
+    __slots__ = ("_lanes", "several")
 
     def __init__(self) -> None:
         self._lanes: dict[str, dict[str, list[Place]]] = {}
+        self.several = 0
+        """Tickets that stand in more than one queue."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Queues) and dict(self.items()) == dict(other.items())
@@ -166,18 +276,22 @@ class Queues:
     __hash__ = None  # type: ignore[assignment]
 
     def add(self, ticket: Ticket) -> None:
-        """Let a ticket wait in its lane."""
-        lane = self._lanes.setdefault(ticket.lane, {})
-        insort(lane.setdefault(ticket.priority, []), (ticket.ref, ticket.order, ticket.id))
+        """Let a ticket wait in its lanes."""
+        spots = ticket.spots()
+        self.several += len(spots) > 1
+        for lane, priority in spots:
+            insort(self._lanes.setdefault(lane, {}).setdefault(priority, []), ticket.place)
 
     def remove(self, ticket: Ticket) -> None:
-        """Take a ticket out of its lane. Raises KeyError when it isn't there."""
-        line = self._lanes.get(ticket.lane, {}).get(ticket.priority, [])
-        place = (ticket.ref, ticket.order, ticket.id)
-        index = bisect_left(line, place)
-        if index == len(line) or line[index] != place:
-            raise KeyError(ticket.id)
-        del line[index]
+        """Take a ticket out of its lanes. Raises KeyError when it isn't there."""
+        place, spots = ticket.place, ticket.spots()
+        self.several -= len(spots) > 1
+        for lane, priority in spots:
+            line = self._lanes.get(lane, {}).get(priority, [])
+            index = bisect_left(line, place)
+            if index == len(line) or line[index] != place:
+                raise KeyError(ticket.id)
+            del line[index]
 
     def copy(self) -> Queues:
         """An independent copy."""
@@ -186,6 +300,7 @@ class Queues:
             lane: {priority: line.copy() for priority, line in lines.items()}
             for lane, lines in self._lanes.items()
         }
+        twin.several = self.several
         return twin
 
     def lines(self, lane: str) -> Iterator[tuple[str, list[Place]]]:
@@ -197,6 +312,13 @@ class Queues:
     def count(self, lane: str) -> int:
         """How many wait in a lane."""
         return sum(len(line) for line in self._lanes.get(lane, {}).values())
+
+    def among(self, lanes: Iterable[str]) -> int:
+        """How many tickets wait in any of these lanes."""
+        if not self.several:
+            return sum(self.count(lane) for lane in lanes)
+        places = (p for lane in lanes for _, line in self.lines(lane) for p in line)
+        return len(set(places))
 
     def bound(self) -> Iterator[Place]:
         """Places of the tickets that only one window may call."""
@@ -219,7 +341,10 @@ class State:
 
     seq, at: of the last record folded. numbers: last number given by (day, prefix).
     days: business days that have seen something and are not closed. parked: ids of parked
-    tickets. printing: keys of the print jobs that have not ended.
+    tickets. printing: keys of the print jobs that have not ended. bookings: of the open days.
+    taken: how many claims lie on (group, slot). pending: ids of bookings that end by themselves
+    unless somebody goes on with them. strikes: per person, when each of the missed bookings is
+    forgotten. bars: per person, until when it can't book.
     """
 
     config: HallConfig
@@ -233,6 +358,11 @@ class State:
     prints: dict[tuple[str, int], PrintJob] = field(default_factory=dict)
     parked: set[str] = field(default_factory=set)
     printing: set[tuple[str, int]] = field(default_factory=set)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    taken: dict[tuple[str, int], int] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
+    strikes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    bars: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> State:
         """An independent copy; 5,000 tickets take a few milliseconds."""
@@ -248,6 +378,11 @@ class State:
             prints={k: copy(j) for k, j in self.prints.items()},
             parked=self.parked.copy(),
             printing=self.printing.copy(),
+            bookings={k: copy(b) for k, b in self.bookings.items()},
+            taken=self.taken.copy(),
+            pending=self.pending.copy(),
+            strikes=self.strikes.copy(),
+            bars=self.bars.copy(),
         )
 
 

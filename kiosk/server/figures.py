@@ -17,7 +17,7 @@ from kiosk.hall.events import (
     TicketIssued,
     TicketMissed,
 )
-from kiosk.hall.state import TicketState
+from kiosk.hall.state import LegState
 
 from .present import Presenter
 from .views import GroupFigures
@@ -39,11 +39,11 @@ class Tally:
 
 @dataclass(slots=True)
 class DayFigures:
-    """The present day's tallies. `at_window`: ticket → instant of its call."""
+    """The present day's tallies. `at_window`: ticket → instant of its call, group."""
 
     day: str = ""
     tallies: dict[str, Tally] = field(default_factory=dict)
-    at_window: dict[str, int] = field(default_factory=dict)
+    at_window: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def apply(self, hall: Hall, record: Record) -> None:
         """Count a record that `hall` has just folded."""
@@ -61,8 +61,9 @@ class DayFigures:
             case TicketIssued():
                 tally.issued += 1
             case TicketCalled():
-                self.at_window[ticket.id] = record.at
-                if ticket.calls == 1 and ticket.leg == 0:
+                self.at_window[ticket.id] = (record.at, ticket.current.group)
+                first = all(leg.state is not LegState.DONE for leg in ticket.legs)
+                if ticket.calls == 1 and first:
                     wait = max(0, record.at - ticket.ref)
                     group = hall.groups.get(ticket.current.group)
                     tally.calls += 1
@@ -70,10 +71,11 @@ class DayFigures:
                     tally.within_target += group is None or wait <= group.target_minutes * 60_000
             case ServiceFinished():
                 # The fold has moved on to the next leg; the service belongs to the one before.
-                done = ticket.leg - (ticket.state is not TicketState.DONE)
-                tally = self.tallies.setdefault(ticket.legs[done].group, Tally())
+                known = (record.at, ticket.current.group)
+                since, done = self.at_window.pop(ticket.id, known)
+                tally = self.tallies.setdefault(done, Tally())
                 tally.served += 1
-                tally.service_sum += record.at - self.at_window.pop(ticket.id, record.at)
+                tally.service_sum += record.at - since
             case TicketMissed():
                 tally.no_shows += 1
             case TicketCancelled():

@@ -171,7 +171,7 @@ class LiveHall:
         return NextView(ticket=ticket.id, number=ticket.number, reason=reason)
 
     def _choice(self, window: str) -> Choice | None:
-        return self.hall.router.next_for(window, self.hall.state.queues, self.clock.now())
+        return self.hall.next_for(window, self.clock.now())
 
     def _desks_open(self) -> list[str]:
         windows = self.hall.router.windows

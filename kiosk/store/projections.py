@@ -14,8 +14,13 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.hall.events import (
+    AnyEvent,
+    AssistanceCalled,
+    AssistanceGiven,
     DayClosed,
     HallConfigured,
+    PaymentMade,
+    PaymentNoticed,
     PrintRequested,
     PrintSending,
     PrintSettled,
@@ -27,6 +32,7 @@ from kiosk.hall.events import (
     TicketIssued,
     TicketMissed,
     TicketParked,
+    TicketPrioritised,
     TicketRated,
     TicketRecalled,
     TicketRequeued,
@@ -35,9 +41,12 @@ from kiosk.hall.events import (
     TicketTransferred,
     VisitorsArrived,
     WindowClosed,
+    WindowLent,
     WindowOpened,
     WindowPaused,
+    WindowReturned,
 )
+from kiosk.hall.events_booking import BookingEvent, PersonEvent
 
 from .rows import ArrivalRow, CallRow, DayRow, PrintRow, RatingRow, TableRow, WindowTimeRow
 from .visit import Visit
@@ -72,16 +81,20 @@ def touched(records: Iterable[Record]) -> Touched:
                 windows[window] = None
             case WindowClosed(window=window):
                 windows[window] = None
-            case HallConfigured() | DayClosed() | VisitorsArrived():
-                pass
             case event:
-                tickets[event.ticket] = None
+                tickets.update(dict.fromkeys(_subject(event)))
     return Touched(
         tuple(days),
         tuple(t for t in tickets if t not in born),
         tuple(windows),
         tuple(p for p in prints if p not in born),
     )
+
+
+def _subject(event: AnyEvent) -> tuple[str, ...]:
+    """The ticket that an event is about, if it is about one."""
+    ticket: str | None = getattr(event, "ticket", None)
+    return () if ticket is None else (ticket,)
 
 
 class Projection:
@@ -110,6 +123,10 @@ class Projection:
                 visit = Visit.issued(record, event)
                 self.visits[event.ticket] = visit
                 self._mark(visit.ticket, *visit.legs)
+            case WindowLent() | WindowReturned() | AssistanceCalled() | AssistanceGiven():
+                pass
+            case event if isinstance(event, BookingEvent | PersonEvent):
+                pass
             case event:
                 self._visit(record, event)
 
@@ -135,7 +152,7 @@ class Projection:
             row.closed = int(isinstance(record.event, DayClosed))
         self._mark(row)
 
-    def _visit(
+    def _visit(  # noqa: C901, PLR0912 - one case per event
         self,
         record: Record,
         event: TicketCalled
@@ -149,12 +166,15 @@ class Projection:
         | TicketTransferred
         | TicketRestored
         | TicketCancelled
+        | TicketPrioritised
+        | PaymentNoticed
+        | PaymentMade
         | TicketRated,
     ) -> None:
         at, visit = record.at, self.visits[event.ticket]
         match event:
             case TicketCalled():
-                visit.call(at, event.window, event.staff)
+                visit.call(at, event.window, event.staff, event.service)
                 self._mark(_call_row(record, event, visit))
             case TicketRecalled():
                 visit.recall()
@@ -174,6 +194,12 @@ class Projection:
                 visit.transfer(at, event)
             case TicketCancelled(reason=reason):
                 visit.end(at, "cancelled", reason)
+            case TicketPrioritised(priority=priority):
+                visit.ticket.priority = priority
+            case PaymentNoticed():
+                pass
+            case PaymentMade(service=service):
+                visit.pay(at, service)
             case TicketRated():
                 self._mark(_rating_row(record, event, visit))
             case never:

@@ -56,14 +56,30 @@ class Visit:
         """The leg that waits or is served; the last one when the ticket has ended."""
         return next(leg for leg in self.legs if leg.current)
 
-    def call(self, at: int, window: str, staff: str | None) -> None:
-        """A window called the ticket."""
+    def call(self, at: int, window: str, staff: str | None, service: str | None = None) -> None:
+        """A window called the ticket. service: for which of its legs, None: the current one."""
+        if service is not None and service != self.current.service:
+            self._take_up(service)
         for row in (self.ticket, self.current):
             row.state, row.window, row.staff = "called", window, staff
             row.called_at, row.started_at, row.finished_at = at, None, None
             if row.first_called_at is None:
                 row.first_called_at = at
         self.ticket.calls += 1
+
+    def _take_up(self, service: str) -> None:
+        """Let another leg than the planned one be the current one; it has waited as long."""
+        old = self.current
+        leg = next(leg for leg in self.legs if leg.state == "planned" and leg.service == service)
+        leg.current, leg.waiting_since, leg.state = 1, old.waiting_since, old.state
+        old.current, old.waiting_since, old.state = 0, None, "planned"
+
+    def pay(self, at: int, service: str | None) -> None:
+        """The notice is paid: a leg that waited for it is done, without a window."""
+        if service is not None:
+            if service != self.current.service:
+                self._take_up(service)
+            self.finish(at, "paid")
 
     def recall(self) -> None:
         """The call was repeated."""

@@ -10,12 +10,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec import structs
 
-from kiosk.hall.config import Window
+from kiosk.hall.config import RETURNING, Window
 from kiosk.hall.core import Events
 from kiosk.hall.engine import Hall
 from kiosk.hall.errors import HallError, Invalid, Unknown, WrongState
 from kiosk.hall.events import PrintOutcome, Record, TicketCalled, TicketIssued, encode
-from kiosk.hall.state import ACTIVE, AT_WINDOW, ENDED, Ticket, TicketState, WindowStatus
+from kiosk.hall.state import (
+    ACTIVE,
+    AT_WINDOW,
+    ENDED,
+    Leg,
+    LegState,
+    Ticket,
+    TicketState,
+    WindowStatus,
+)
 from tests.hall.script import CONFIG, OPENING, Script, loaded, via_bytes
 
 LEGAL: dict[str, set[str]] = {
@@ -96,8 +105,12 @@ class Machine(RuleBasedStateMachine):
                 self.issued[ticket] = record.day
             case TicketCalled(ticket=ticket, reason=reason) if reason.code not in BY_STAFF:
                 called = self.hall.ticket(ticket)
+                leg = called.legs[called.leg_of(record.event.service)]
+                spot = (lane_of(leg), RETURNING if leg.returning else called.priority)
+                assert spot in standing(called)
                 for other in self.hall.state.tickets.values():
-                    assert not overtaken(other, called), f"{called.number} before {other.number}"
+                    before = (other.ref, other.order) < (called.ref, called.order)
+                    assert not (before and spot in standing(other)), f"before {other.number}"
 
     def some(self, pick: int, states: set[str] | None = None) -> str:
         """A ticket's id; now and then one that doesn't exist."""
@@ -320,22 +333,24 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def queues_hold_exactly_who_waits(self) -> None:
-        queued = sorted(place[2] for _, line in self.hall.state.queues.items() for place in line)
-        waiting = sorted(
-            t.id for t in self.hall.state.tickets.values() if t.state is TicketState.WAITING
-        )
-        assert queued == waiting
-        for (lane, priority), line in self.hall.state.queues.items():
-            assert line == sorted(line)
-            for _, _, ticket_id in line:
-                ticket = self.hall.ticket(ticket_id)
-                assert (ticket.lane, ticket.priority) == (lane, priority)
+        tickets = self.hall.state.tickets.values()
+        queued = [(spot, place) for spot, line in self.hall.state.queues.items() for place in line]
+        waiting = [(spot, (t.ref, t.order, t.id)) for t in tickets for spot in standing(t)]
+        assert queued == sorted(waiting)
+        assert all(standing(t) for t in tickets if t.state is TicketState.WAITING)
+        assert self.hall.state.queues.several == sum(len(standing(t)) > 1 for t in tickets)
+
+    @invariant()
+    def what_is_planned_next_can_be_called(self) -> None:
+        for ticket in self.hall.state.tickets.values():
+            if ticket.state is TicketState.WAITING:
+                assert lane_of(ticket.current) in {lane for lane, _ in standing(ticket)}
 
     @invariant()
     def nobody_waits_for_a_window_at_which_nobody_sits(self) -> None:
         for ticket in self.hall.state.tickets.values():
-            for leg in ticket.legs[ticket.leg :]:
-                if leg.bound is not None:
+            for leg in ticket.legs:
+                if leg.bound is not None and leg.state is not LegState.DONE:
                     assert self.hall.window(leg.bound).status is not WindowStatus.CLOSED
 
     @invariant()
@@ -353,14 +368,22 @@ class Machine(RuleBasedStateMachine):
         assert state == self.hall.state
 
 
-def overtaken(other: Ticket, called: Ticket) -> bool:
-    """Whether `other` waits in the same line as the called ticket and stood before it."""
-    return (
-        other.state is TicketState.WAITING
-        and other.lane == called.lane
-        and other.priority == called.priority
-        and (other.ref, other.order) < (called.ref, called.order)
-    )
+def lane_of(leg: Leg) -> str:
+    return leg.group if leg.bound is None else f"@{leg.bound}"
+
+
+def standing(ticket: Ticket) -> set[tuple[str, str]]:
+    """The (lane, line) of every queue that a ticket must stand in, worked out anew."""
+    if ticket.state is not TicketState.WAITING:
+        return set()
+    todo = [leg for leg in ticket.legs if leg.state is not LegState.DONE]
+    found: dict[str, str] = {}
+    for index, leg in enumerate(ticket.legs):
+        held = leg.follows and ticket.legs[index - 1].state is not LegState.DONE
+        blocked = {other.service for other in todo} & set(leg.after)
+        if leg.state is LegState.WAITING and not held and not blocked:
+            found.setdefault(lane_of(leg), RETURNING if leg.returning else ticket.priority)
+    return set(found.items())
 
 
 TestInvariants = Machine.TestCase

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import APPOINTMENT, NORMAL, HallConfig, Routing, Rules
-from kiosk.hall.routing import Option, Router, pick, place_on
+from kiosk.hall.routing import Extra, Option, Router, pick, place_on
 from kiosk.hall.state import Place, Queues, State, WindowState, WindowStatus
 from tests.hall.script import CONFIG, OPENING
 
@@ -161,7 +161,7 @@ def test_who_is_about_to_wait_is_chosen_like_who_waits() -> None:
     line = Line()
     line.wait(HOME, 5)
     extra: Place = (NOW - 9 * MINUTE, 99, "next-leg")
-    choice = Router(CONFIG).next_for("2", line.queues, NOW, (HOME, NORMAL, extra))
+    choice = Router(CONFIG).next_for("2", line.queues, NOW, extra=Extra([(HOME, NORMAL)], extra))
     assert choice is not None
     assert choice.ticket == "next-leg"
     assert choice.reason.ahead_of == 1

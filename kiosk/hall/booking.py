@@ -1,0 +1,57 @@
+"""A booking: slots of one business day that somebody asked to have kept."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from .events_base import Claim, LegPlan
+
+
+class BookingState(StrEnum):
+    """Where a booking stands."""
+
+    HELD = "held"
+    UNCONFIRMED = "unconfirmed"
+    BOOKED = "booked"
+    CHECKED_IN = "checked_in"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+TAKING = frozenset(
+    {BookingState.HELD, BookingState.UNCONFIRMED, BookingState.BOOKED, BookingState.CHECKED_IN}
+)
+"""States in which a booking takes its slots."""
+
+EXPECTED = frozenset({BookingState.UNCONFIRMED, BookingState.BOOKED})
+"""States in which somebody may still come."""
+
+
+class Booking(Struct):
+    """Somebody's place in the days ahead. Instants are ms.
+
+    day: the business day of its slot. due: when it ends by itself, held or unconfirmed; None
+    otherwise. made_at: when it was made. informed_at: when its person was told that the hours
+    have changed. ticket: what was given at check-in. Other fields as in `BookingMade`.
+    """
+
+    id: str
+    day: str
+    start: int
+    end: int
+    legs: tuple[LegPlan, ...]
+    claims: tuple[Claim, ...]
+    state: BookingState
+    made_at: int
+    code: str = ""
+    due: int | None = None
+    person: str | None = None
+    language: str = "zh"
+    channel: str = "phone"
+    overbooked: str | None = None
+    note: str | None = None
+    reason: str | None = None
+    informed_at: int | None = None
+    ticket: str | None = None

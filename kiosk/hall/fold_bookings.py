@@ -1,0 +1,136 @@
+"""How the events of appointments change a hall; `fold` hands them over."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from .booking import TAKING, Booking, BookingState
+from .events import Record
+from .events_booking import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingEvent,
+    BookingHeld,
+    BookingInformed,
+    BookingMade,
+    BookingMissed,
+    PersonBarred,
+    PersonEvent,
+    PersonPardoned,
+    PersonStruck,
+)
+from .state import State
+
+
+def booking(state: State, record: Record, event: BookingEvent) -> None:
+    """Fold what happened to a booking."""
+    state.days.add(record.day)
+    match event:
+        case BookingHeld():
+            _keep(state, _held(record, event))
+        case BookingMade():
+            _keep(state, _made(record, event))
+        case BookingConfirmed(booking=known):
+            _settle(state, known, BookingState.BOOKED)
+        case BookingInformed(booking=known):
+            if found := state.bookings.get(known):
+                found.informed_at = record.at
+        case BookingCancelled(booking=known, reason=reason):
+            _settle(state, known, BookingState.CANCELLED, reason)
+        case BookingMissed(booking=known):
+            _settle(state, known, BookingState.MISSED)
+        case never:
+            assert_never(never)
+
+
+def _held(record: Record, event: BookingHeld) -> Booking:
+    return Booking(
+        id=event.booking,
+        day=record.day,
+        start=event.start,
+        end=event.start,
+        legs=event.legs,
+        claims=event.claims,
+        state=BookingState.HELD,
+        made_at=record.at,
+        due=event.until,
+    )
+
+
+def _made(record: Record, event: BookingMade) -> Booking:
+    confirmed = event.confirm_by is None
+    return Booking(
+        id=event.booking,
+        day=record.day,
+        start=event.start,
+        end=event.end,
+        legs=event.legs,
+        claims=event.claims,
+        state=BookingState.BOOKED if confirmed else BookingState.UNCONFIRMED,
+        made_at=record.at,
+        code=event.code,
+        due=event.confirm_by,
+        person=event.person,
+        language=event.language,
+        channel=event.channel,
+        overbooked=event.overbooked,
+        note=event.note,
+    )
+
+
+def _keep(state: State, booking: Booking) -> None:
+    """Let a booking stand in the place of whatever stood under its id."""
+    if old := state.bookings.get(booking.id):
+        _count(state, old, -1)
+    state.bookings[booking.id] = booking
+    _count(state, booking, 1)
+    (state.pending.discard if booking.due is None else state.pending.add)(booking.id)
+
+
+def _settle(state: State, known: str, to: BookingState, reason: str | None = None) -> None:
+    """Bring a booking into a state in which nothing is due any more."""
+    if booking := state.bookings.get(known):
+        _count(state, booking, -1)
+        booking.state, booking.reason, booking.due = to, reason, None
+        _count(state, booking, 1)
+        state.pending.discard(known)
+
+
+def _count(state: State, booking: Booking, by: int) -> None:
+    """Add a booking's claims to those taken, or take them away."""
+    if booking.state not in TAKING:
+        return
+    for claim in booking.claims:
+        key = (claim.group, claim.start)
+        left = state.taken.get(key, 0) + by
+        if left:
+            state.taken[key] = left
+        else:
+            state.taken.pop(key, None)
+
+
+def person(state: State, record: Record, event: PersonEvent) -> None:
+    """Fold what happened to somebody who missed bookings."""
+    state.days.add(record.day)
+    match event:
+        case PersonStruck(person=who, until=until):
+            state.strikes[who] = (*state.strikes.get(who, ()), until)
+        case PersonBarred(person=who, until=until):
+            state.bars[who] = until
+        case PersonPardoned(person=who):
+            state.strikes.pop(who, None)
+            state.bars.pop(who, None)
+        case never:
+            assert_never(never)
+
+
+def close_day(state: State, day: str) -> None:
+    """Forget the bookings of a day that is over, and the strikes and bars that have ended."""
+    for booking in [b for b in state.bookings.values() if b.day == day]:
+        _count(state, booking, -1)
+        del state.bookings[booking.id]
+        state.pending.discard(booking.id)
+    now = state.at
+    left = {who: tuple(u for u in untils if u > now) for who, untils in state.strikes.items()}
+    state.strikes = {who: untils for who, untils in left.items() if untils}
+    state.bars = {who: until for who, until in state.bars.items() if until > now}
