@@ -68,11 +68,13 @@ class Visit:
         self.ticket.calls += 1
 
     def _take_up(self, service: str) -> None:
-        """Let another leg than the planned one be the current one; it has waited as long."""
-        old = self.current
-        leg = next(leg for leg in self.legs if leg.state == "planned" and leg.service == service)
-        leg.current, leg.waiting_since, leg.state = 1, old.waiting_since, old.state
-        old.current, old.waiting_since, old.state = 0, None, "planned"
+        """Let another service than the planned one be the current leg's, which has waited."""
+        now = self.current
+        later = next(leg for leg in self.legs if leg.state == "planned" and leg.service == service)
+        now.service, later.service = later.service, now.service
+        now.group, later.group = later.group, now.group
+        now.bound, later.bound = later.bound, now.bound
+        now.place, later.place = later.place, now.place
 
     def pay(self, at: int, service: str | None) -> None:
         """The notice is paid: a leg that waited for it is done, without a window."""

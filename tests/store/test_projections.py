@@ -68,7 +68,8 @@ def test_tickets_are_in_the_state_that_the_engine_says(seed: int) -> None:
         assert (row.called_at, row.finished_at) == (ticket.called_at, ticket.ended_at)
         assert (leg.service, leg.group) == (ticket.current.service, ticket.current.group)
         planned = [x for x in projection.visits[ticket.id].legs if x.state == "planned"]
-        assert len(planned) == len(ticket.legs) - ticket.leg - 1
+        later = [g for i, g in enumerate(ticket.legs) if i != ticket.leg and g.state != "done"]
+        assert sorted(x.service for x in planned) == sorted(g.service for g in later)
     open_now = {w.id for w in engine.state.windows.values() if w.status != "closed"}
     assert set(projection.windows) == open_now
 
