@@ -130,6 +130,13 @@ class LiveForecast:
             return None
         return self._forecaster.explain(hall, now, ticket, estimate)
 
+    def explain_group(self, hall: Hall, group: str, priority: str, now: int) -> Told | None:
+        """The numbers behind the wait of somebody who took a ticket now; None without one."""
+        if not _staffed(hall, group):
+            return None
+        found = self._forecaster.outlook(hall, now, group, priority)
+        return None if found.estimate is None else found
+
     # ── learning ─────────────────────────────────────────────────────────────────────────────
 
     def observe(self, records: Sequence[Record]) -> None:

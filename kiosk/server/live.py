@@ -285,7 +285,10 @@ class LiveHall:
         ):
             return
         present = self.present()
-        groups = {g.id: _waits(present.outlook(g.id)) for g in self.hall.state.config.groups}
+        groups = {
+            g.id: {**_waits(present.outlook(g.id)), "behind": present.behind_group(g.id)}
+            for g in self.hall.state.config.groups
+        }
         self.public.tell(["estimates"], _encode({"type": "estimates", "groups": groups}))
         tickets = {}
         for ticket in self.hall.state.tickets.values():

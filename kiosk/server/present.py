@@ -55,6 +55,10 @@ class Forecast(Protocol):
         """The numbers behind the wait of a waiting ticket; None while it is told none."""
         ...
 
+    def explain_group(self, hall: Hall, group: str, priority: str, now: int) -> Told | None:
+        """The numbers behind the wait of somebody who took a ticket now; None without one."""
+        ...
+
 
 class Presenter:
     """Views of one hall at one moment."""
@@ -174,7 +178,9 @@ class Presenter:
     def _behind(self, ticket: Ticket) -> BehindView | None:
         if ticket.state is not TicketState.WAITING:
             return None
-        told = self.forecast.explain(self.hall, ticket, self.now)
+        return self._made_of(self.forecast.explain(self.hall, ticket, self.now))
+
+    def _made_of(self, told: Told | None) -> BehindView | None:
         if told is None:
             return None
         opening = [self.hall.calendar.rfc3339(at) for at in told.opening]
@@ -256,6 +262,12 @@ class Presenter:
             return None, "closed"
         return _shown(self.forecast.for_group(self.hall, group, NORMAL, self.now))
 
+    def behind_group(self, group: str) -> BehindView | None:
+        """What the wait of a visitor who came now is made of; None without an estimate."""
+        if not self.group_open(group):
+            return None
+        return self._made_of(self.forecast.explain_group(self.hall, group, NORMAL, self.now))
+
     # ── the hall ─────────────────────────────────────────────────────────────────────────────
 
     def opens_at(self) -> str | None:
@@ -267,7 +279,7 @@ class Presenter:
     def hall_view(self) -> HallView:
         """The hall as everybody may see it."""
         config = self.config
-        groups = self.groups()
+        groups = [structs.replace(g, behind=self.behind_group(g.id)) for g in self.groups()]
         return HallView(
             id=config.id,
             name=config.name,

@@ -147,7 +147,10 @@ class CallView(View, frozen=True):
 
 
 class GroupView(View, frozen=True):
-    """A queue as visitors see it. target_s: the wait that the hall promises to keep within."""
+    """A queue as visitors see it. target_s: the wait that the hall promises to keep within.
+
+    behind: what the wait is made of, for who reads it before taking a ticket; left out elsewhere.
+    """
 
     id: str
     prefix: str
@@ -159,6 +162,7 @@ class GroupView(View, frozen=True):
     windows_open: int
     estimate: EstimateView | None
     estimate_status: EstimateStatus
+    behind: BehindView | UnsetType | None = UNSET
 
 
 class NamedView(View, frozen=True):

@@ -95,13 +95,17 @@ export class HallState extends EventTarget {
   }
 
   #replace(board) {
-    this.groups = byId(board.groups);
+    const known = this.groups;
+    this.groups = byId(board.groups.map((group) => ({ behind: known.get(group.id)?.behind, ...group })));
     const { open, opens_at, closes_at } = board;
     this.#change({ hall: { ...this.hall, open, opens_at, closes_at } });
   }
 
   #apply(event) {
-    for (const group of event.groups ?? []) this.groups.set(group.id, group);
+    for (const group of event.groups ?? []) {
+      // What a wait is made of comes with the refreshed estimates alone.
+      this.groups.set(group.id, { behind: this.groups.get(group.id)?.behind, ...group });
+    }
     if (event.type === "hall_configured") this.#read();
     this.#change({});
   }

@@ -1,8 +1,14 @@
 // What is to be known of a service before a ticket is taken: the present wait first.
 
 import { html, nothing } from "../vendor/lit.js";
+import { behindWords } from "../shared/behind.js";
 import { count, wait } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
+
+/** What a wait is made of, where that is known. */
+export function behind(made) {
+  return made ? html`<p class="behind">${behindWords(made)}</p>` : nothing;
+}
 
 /** The present wait, large, with how many wait and, where it is so, that no window is open. */
 export function waitNow(group) {
@@ -11,6 +17,7 @@ export function waitNow(group) {
       <p class="soft">${t("kiosk.wait_now")}</p>
       <p class="figure">${group.open ? wait(group) : t("common.wait_closed")}</p>
       <p>${t("kiosk.people_waiting", { n: count(group.waiting) })}</p>
+      ${group.open && group.estimate ? behind(group.behind) : nothing}
     </section>
     ${group.open && noWindow ? html`<p class="notice warn">${t("kiosk.no_window")}</p>` : nothing}`;
 }

@@ -7,7 +7,7 @@ import { count, wait } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
 import "../shared/group-mark.js";
-import { materials } from "./service-facts.js";
+import { behind, materials } from "./service-facts.js";
 import { View } from "./view.js";
 
 const PRINTING = new Set(["queued", "sending"]);
@@ -103,6 +103,7 @@ class TicketView extends View {
       <p class="soft">${t("kiosk.wait_expected")}</p>
       <p class="figure">${wait(ticket)}</p>
       <p>${t("kiosk.people_ahead", { n: count(ticket.ahead ?? 0) })}</p>
+      ${behind(this.visitor?.behind)}
     </section>`;
   }
 

@@ -1,11 +1,11 @@
 // The visitor's phone page. The server has rendered it whole; this keeps it true while it is open:
 // shows the section of the present state and fills its slots from the ticket's live topic.
 
+import { behindWords } from "../shared/behind.js";
 import { HallClock, wallTime } from "../shared/clock.js";
 import { range } from "../shared/format.js";
 import { loadTexts, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
-import { behindWords } from "./behind.js";
 
 /** Come back when 1 in 20 would be called within this time, or one person is left ahead. */
 const SOON_S = 300;
@@ -104,7 +104,7 @@ function hintWords({ estimate }, status, soon) {
   if (status === "no_window" || status === "closed") return t(`visitor.wait_${status}`);
   if (soon) return t("visitor.come_back_why");
   if (!estimate) return "";
-  return t("visitor.wait_odds") + t("visitor.stop") + t("visitor.stay_near");
+  return t("visitor.wait_odds") + t("common.stop") + t("visitor.stay_near");
 }
 
 function services(legs) {

@@ -234,8 +234,29 @@ async def test_without_a_connection_it_says_so_and_comes_back(visit: Visit, line
     await expect(page.locator("list-view")).to_be_visible(timeout=15_000)
 
 
+async def test_a_wait_is_explained_before_and_after_the_ticket(
+    visit: Visit, tmp_path: Path
+) -> None:
+    with county(tmp_path) as server:
+        made = httpx2.AsyncClient(base_url=server.api, headers=server.auth(), timeout=30)
+        async with made as api:
+            hall = Hall(api)
+            await hall.open("3", "4")
+            birth = next(s for s in await hall.get("/services") if "新生儿" in s["name"]["zh"])
+            for _ in range(8):
+                await hall.take(birth["id"])
+            for window in ("3", "4", "3"):
+                await hall.call(window)
+        page = await visit("/kiosk", width=1080, height=1920, url=server.url)
+        await tile(page, "公安综合").click()
+        await tile(page, "新生儿出生登记").click()
+        await expect(page.locator(".wait-now .behind")).to_have_text("现在有 2 个窗口办理。")
+        await page.get_by_role("button", name="取号", exact=True).click()
+        await expect(page.locator("ticket-view .behind")).to_have_text("现在有 2 个窗口办理。")
+
+
 async def test_a_closed_hall_says_when_it_opens(visit: Visit, tmp_path: Path) -> None:
-    with county(tmp_path, start="2026-11-22T20:00:00+08:00") as sunday:
+    with county(tmp_path, start="2037-11-22T20:00:00+08:00") as sunday:
         page = await visit("/kiosk", width=1080, height=1920, url=sunday.url)
         await expect(page.get_by_role("heading", name="大厅现在不办理业务")).to_be_visible()
         await expect(page.locator(".opens")).to_contain_text("11月23日星期一")

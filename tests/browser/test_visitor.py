@@ -194,7 +194,7 @@ async def test_an_explanation_counts_in_words(
         {"windows": 4, "opening": opens[:1], "due": 2},
         {"windows": 2, "opening": opens, "due": 1},
     ]
-    assert await run(page, "visitor/behind.js", "return x.map(m.behindWords);", waits) == said
+    assert await run(page, "shared/behind.js", "return x.map(m.behindWords);", waits) == said
 
 
 async def test_two_services_show_where_they_stand(visit: Visit, api: httpx2.AsyncClient) -> None:
