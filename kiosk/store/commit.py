@@ -1,14 +1,15 @@
 """What a group of batches writes, as steps that any database can take: no I/O here.
 
-`write` is a generator: it yields a `Fetch` and is sent the rows, or yields a `Put`. SQLite runs
-the steps in its thread, PostgreSQL over the wire; what is written is the same. The number of
-steps does not grow with the number of batches, events or halls in the group.
+`write` is a generator: it yields fetches that belong together and is sent the rows of each, or
+yields a `Put`. SQLite runs the steps in its thread, PostgreSQL over the wire; what is written is
+the same. The number of steps does not grow with the number of batches, events or halls in the
+group, and all that it reads it asks for at once, so that this may be one round trip.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -40,7 +41,17 @@ class Put(Struct, frozen=True):
     rows: Sequence[Values]
 
 
-Steps = Generator[Fetch | Put, list[Values], None]
+Step = tuple[Fetch, ...] | Put
+"""What is read at the same moment, or what is written."""
+
+Found = Sequence[Sequence[Values]]
+"""The rows of each fetch of a step; of no meaning after a `Put`."""
+
+T = TypeVar("T")
+Steps = Generator[Step, Found, T]
+
+
+_NOTHING = ("[]",)
 
 
 class Waiting(NamedTuple):
@@ -58,16 +69,16 @@ class Part(NamedTuple):
     digests: Sequence[bytes]
 
 
-def write(
-    group: Sequence[Waiting],
-) -> Generator[Fetch | Put, list[Values], list[Exception | None]]:
+def write(group: Sequence[Waiting]) -> Steps[list[Exception | None]]:
     """Append batches: events with their digests, answers, people, and the tables made of them.
 
     Returns for each batch None, or the Conflict or Restored that left it out. Events are written
     in the order of their halls, so that two nodes never wait for one another in a circle.
     """
     halls = sorted({batch.hall for batch, _ in group})
-    heads = {row[0]: row[1:] for row in (yield Fetch("heads", (_array(halls),)))}
+    touching = _touching((b.hall, [e.record for e in b.entries]) for b, _ in group)
+    ends, *found = yield (Fetch("heads", (_array(halls),)), *touching)
+    heads = {row[0]: row[1:] for row in ends}
     outcomes: list[Exception | None] = []
     rows: list[chain.Row] = []
     parts: list[Part] = []
@@ -88,7 +99,7 @@ def write(
     if rows:
         rows.sort(key=lambda row: (row.hall, row.seq))
         yield Put("insert_event", [astuple(row) for row in rows])
-        yield from project(parts)
+        yield from _fold(parts, touching, found)
     if answers := [astuple(answer) for batch in taken for answer in batch.answers]:
         yield Put("insert_answer", answers)
     if people := [astuple(person) for batch in taken for person in batch.people]:
@@ -96,18 +107,30 @@ def write(
     return outcomes
 
 
-def project(parts: Sequence[Part]) -> Steps:
+def project(parts: Sequence[Part]) -> Steps[None]:
     """Bring the tables up to date with records that follow what they hold."""
+    touching = _touching((part.hall, part.records) for part in parts)
+    found = yield touching
+    yield from _fold(parts, touching, found)
+
+
+def _fold(parts: Sequence[Part], touching: Sequence[Fetch], found: Found) -> Steps[None]:
+    """Fold records into the rows that were found, and write those that changed."""
     projections = {part.hall: Projection() for part in parts}
-    yield from _fill(projections, parts)
+    for fetch, rows in zip(touching, found, strict=True):
+        take_in = _TOUCHED[fetch.query]
+        for row in rows:
+            # What only a refused batch touches was read in vain.
+            if projection := projections.get(row[0]):
+                take_in(projection, row)
     for part in parts:
         projection = projections[part.hall]
         for record, digest in zip(part.records, part.digests, strict=True):
             projection.apply(record, digest)
     changed: dict[type[TableRow], list[Values]] = {}
     for projection in projections.values():
-        for row in projection.changed():
-            changed.setdefault(type(row), []).append(row.values())
+        for new in projection.changed():
+            changed.setdefault(type(new), []).append(new.values())
     for table, values in changed.items():
         yield Put(put(table), values)
 
@@ -139,31 +162,56 @@ def _chained(batch: Batch, previous: bytes) -> list[chain.Row]:
     return rows
 
 
-def _fill(projections: dict[str, Projection], parts: Sequence[Part]) -> Steps:
-    """Read the present rows of all that the parts touch."""
-    subjects = [(part.hall, touched(part.records)) for part in parts]
+def _touching(parts: Iterable[tuple[str, Sequence[Record]]]) -> tuple[Fetch, ...]:
+    """How the present rows of all that records touch are read."""
+    subjects = [(hall, touched(records)) for hall, records in parts]
     days = {(hall, day) for hall, found in subjects for day in found.days}
     tickets = {(hall, ticket) for hall, found in subjects for ticket in found.tickets}
     windows = {(hall, window) for hall, found in subjects for window in found.windows}
     prints = {(hall, ticket) for hall, found in subjects for ticket, _ in found.prints}
-    for row in (yield Fetch("touched_days", (_array(days),))):
-        day = DayRow.of(row)
-        projections[day.hall].days[day.day] = day
-    if tickets:
-        for row in (yield Fetch("touched_tickets", (_array(tickets),))):
-            ticket = TicketRow.of(row)
-            projections[ticket.hall].visits[ticket.id] = Visit(ticket, [])
-        for row in (yield Fetch("touched_legs", (_array(tickets),))):
-            leg = LegRow.of(row)
-            projections[leg.hall].visits[leg.ticket].legs.append(leg)
-    if windows:
-        for row in (yield Fetch("touched_windows", (_array(windows),))):
-            span = WindowTimeRow.of(row)
-            projections[span.hall].windows[span.window] = span
-    if prints:
-        for row in (yield Fetch("touched_prints", (_array(prints),))):
-            job = PrintRow.of(row)
-            projections[job.hall].prints[job.ticket, job.copy] = job
+    wanted = (
+        Fetch("touched_days", (_array(days),)),
+        Fetch("touched_tickets", (_array(tickets),)),
+        Fetch("touched_legs", (_array(tickets),)),
+        Fetch("touched_windows", (_array(windows),)),
+        Fetch("touched_prints", (_array(prints),)),
+    )
+    return tuple(fetch for fetch in wanted if fetch.args != _NOTHING)
+
+
+def _day(projection: Projection, row: Values) -> None:
+    day = DayRow.of(row)
+    projection.days[day.day] = day
+
+
+def _ticket(projection: Projection, row: Values) -> None:
+    ticket = TicketRow.of(row)
+    projection.visits[ticket.id] = Visit(ticket, [])
+
+
+def _leg(projection: Projection, row: Values) -> None:
+    leg = LegRow.of(row)
+    projection.visits[leg.ticket].legs.append(leg)
+
+
+def _window(projection: Projection, row: Values) -> None:
+    span = WindowTimeRow.of(row)
+    projection.windows[span.window] = span
+
+
+def _print(projection: Projection, row: Values) -> None:
+    job = PrintRow.of(row)
+    projection.prints[job.ticket, job.copy] = job
+
+
+_TOUCHED: dict[str, Callable[[Projection, Values], None]] = {
+    "touched_days": _day,
+    "touched_tickets": _ticket,
+    "touched_legs": _leg,
+    "touched_windows": _window,
+    "touched_prints": _print,
+}
+"""What a row of each of these reads tells; tickets stand before their legs."""
 
 
 def _array(values: Iterable[str] | Iterable[tuple[str, str]]) -> str:

@@ -1,9 +1,9 @@
 """PostgreSQL through asyncpg: any number of nodes on one database, which alone is the arbiter.
 
 Each node has one connection that writes. What waits there at the same moment, of all halls, is
-written in one transaction. The unique key (hall, seq) decides between nodes: the loser gets
-Conflict. A NOTIFY without payload, at most one at a time, wakes the other nodes after a commit;
-it takes a lock over the whole cluster, so it never stands in the transaction itself.
+written by one statement (`postgres_trips.py`). The unique key (hall, seq) decides between nodes:
+the loser gets Conflict. A NOTIFY without payload, at most one at a time, wakes the other nodes
+after a commit; it takes a lock over the whole cluster, so it never stands in the commit itself.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
 
 from . import migrations, postgres_copy
-from .commit import Fetch, Put, Values, Waiting, write
+from .commit import Found, Put, Steps, Values, Waiting, write
 from .group import GroupCommit
 from .log import Batch, Conflict, Unavailable, Uncertain
 from .postgres_errors import OURS, cut, translated
 from .postgres_notify import Notifier
+from .postgres_trips import Trips, gather
 from .queries import load
 from .rebuild import Difference, compare, replace, shadow
 from .rows import PROJECTED
@@ -44,7 +45,13 @@ TIMEOUT_S = 15.0
 """After so long without an answer a connection counts as cut."""
 
 TURN_S = 0.01
-"""A loser waits up to so long. Measured with four nodes on one hall: twice the tickets a second."""
+"""A loser waits up to so long, and longer each time that it loses again in the same hall."""
+
+LONGEST_TURN_S = 0.08
+"""What waits meanwhile goes into one larger group, so that a crowded hall loses little by it."""
+
+ATTEMPTS = 3
+"""How often a group is tried as a whole, when another node was first in one of its halls."""
 
 CLOSE_S = 3.0
 """How long connections may take to say good-bye."""
@@ -52,9 +59,13 @@ CLOSE_S = 3.0
 _WRITER = {
     # Durable even where the cluster's default is not.
     "synchronous_commit": "on",
-    # A node that is paused in the middle of a transaction must not hold up the others.
-    "idle_in_transaction_session_timeout": "5s",
     "lock_timeout": "10s",
+    # It reads and writes few rows by their keys: one plan for all groups, along the indexes.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
 }
 
 
@@ -65,10 +76,12 @@ class PostgresDatabase:
         self.url = url
         self._pool = pool
         self._statements = load("postgres")
+        self._trips = Trips(self._statements)
         self._writer: Connection | None = None
         self._slow = asyncio.Semaphore(SLOW_READERS)
         self._group = GroupCommit(self._commit)
         self._notifier = Notifier(url)
+        self._turns: dict[str, float] = {}
         self._suspect = False
         self._closed = False
 
@@ -99,8 +112,11 @@ class PostgresDatabase:
             await self._group.add(Waiting(batch, epoch))
         except Conflict:
             # Nodes that try again at once lose again together; so they take turns instead.
-            await asyncio.sleep(random.random() * TURN_S)  # noqa: S311 - nothing secret
+            turn = min(2 * self._turns.get(batch.hall, TURN_S / 2), LONGEST_TURN_S)
+            self._turns[batch.hall] = turn
+            await asyncio.sleep(random.random() * turn)  # noqa: S311 - nothing secret
             raise
+        self._turns.pop(batch.hall, None)
         if batch.entries:
             self._notifier.notify()
 
@@ -160,17 +176,29 @@ class PostgresDatabase:
 
     async def _commit(self, group: list[Waiting]) -> list[Exception | None]:
         """Write batches in one transaction; for each: None, or what left it out."""
-        committing = False
+        attempts = ATTEMPTS if len(group) > 1 else 1
+        while True:
+            attempts -= 1
+            try:
+                return await self._attempt(group)
+            except Conflict:
+                # Read again, it shows whose place was taken; the others need not wait for that.
+                if not attempts:
+                    raise
+
+    async def _attempt(self, group: list[Waiting]) -> list[Exception | None]:
+        writing = False
         try:
             writer = await self._ready()
-            await writer.execute("BEGIN")
-            outcomes = await _pump(writer, write(group), self._statements)
-            committing = True
-            await writer.execute("COMMIT")
+            outcomes, puts, epoch = await gather(writer, write(group), self._trips)
+            if puts:
+                writing = True
+                await self._trips.write(writer, puts, epoch)
         except OURS as error:
             lost = cut(error)
-            await self._abandon(lost=lost)
-            if committing and lost:
+            if lost:
+                self._abandon()
+            if writing and lost:
                 logger.critical("the connection was cut within a commit: %s", error)
                 raise Uncertain(f"the connection was cut within a commit: {error}") from error
             cause = translated(error)
@@ -178,8 +206,8 @@ class PostgresDatabase:
                 self._suspect = True
                 logger.critical("the database can't be written: %s", cause)
             raise cause from error
-        except BaseException:  # whatever it was: tidy up, then pass it on
-            await self._abandon(lost=False)
+        except asyncio.CancelledError:
+            self._abandon()
             raise
         if self._suspect:
             self._suspect = False
@@ -195,19 +223,11 @@ class PostgresDatabase:
             )
         return self._writer
 
-    async def _abandon(self, *, lost: bool) -> None:
-        """Leave a transaction that failed; a connection in doubt is thrown away."""
-        writer = self._writer
-        if writer is None:
-            return
-        if not lost:
-            try:
-                await writer.execute("ROLLBACK")
-            except OURS:
-                lost = True
-        if lost:
-            self._writer = None
-            writer.terminate()
+    def _abandon(self) -> None:
+        """Throw away a connection that is in doubt."""
+        if self._writer is not None:
+            self._writer.terminate()
+        self._writer = None
 
     async def _aside(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Do long work on a connection of its own."""
@@ -289,22 +309,17 @@ async def _applied(connection: Connection) -> list[int]:
     return [row[0] for row in await connection.fetch("SELECT number FROM migrations")]
 
 
-async def _pump(
-    connection: Connection,
-    steps: Generator[Fetch | Put, list[Values], T],
-    statements: dict[str, str],
-) -> T:
+async def _pump(connection: Connection, steps: Steps[T], statements: dict[str, str]) -> T:
     """Take the steps one after another; returns what the generator returns."""
-    rows: list[Values] | None = None
+    found: Found | None = None
     while True:
         try:
-            step = next(steps) if rows is None else steps.send(rows)
+            step = next(steps) if found is None else steps.send(found)
         except StopIteration as stop:
             result: T = stop.value
             return result
-        text = statements[step.query]
-        if isinstance(step, Fetch):
-            rows = await connection.fetch(text, *step.args)
+        if isinstance(step, Put):
+            await connection.executemany(statements[step.query], step.rows)
+            found = ()
         else:
-            await connection.executemany(text, step.rows)
-            rows = []
+            found = [await connection.fetch(statements[f.query], *f.args) for f in step]

@@ -7,7 +7,7 @@ differ are counted, or replaced in one transaction. All functions return steps, 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -32,30 +32,35 @@ class Difference(Struct, frozen=True):
     example: tuple[Any, ...]
 
 
-def shadow(ends: dict[str, int]) -> Steps:
+def shadow(ends: dict[str, int]) -> Steps[None]:
     """Fold every log behind its seq in `ends` into the shadow tables, and move `ends` on."""
-    for (hall,) in (yield Fetch("halls", ())):
-        while rows := (yield Fetch("rows_after", (hall, ends.get(hall, 0), CHUNK))):
+    for (hall,) in (yield from _fetch("halls")):
+        while rows := (yield from _fetch("rows_after", hall, ends.get(hall, 0), CHUNK)):
             records = [record_of(row[0], row[1], row[2], row[3], row[4], row[6]) for row in rows]
             yield from project([Part(hall, records, [row[8] for row in rows])])
             ends[hall] = rows[-1][1]
 
 
-def compare() -> Generator[Fetch | Put, list[Values], list[Difference]]:
+def compare() -> Steps[list[Difference]]:
     """What differs between the shadow tables and the real ones."""
     found = []
     for row in PROJECTED:
-        missing = (yield Fetch(f"count_missing_{row.table}", ()))[0][0]
-        surplus = (yield Fetch(f"count_surplus_{row.table}", ()))[0][0]
+        missing = (yield from _fetch(f"count_missing_{row.table}"))[0][0]
+        surplus = (yield from _fetch(f"count_surplus_{row.table}"))[0][0]
         if missing or surplus:
             one = "missing" if missing else "surplus"
-            example = (yield Fetch(f"one_{one}_{row.table}", ()))[0]
+            example = (yield from _fetch(f"one_{one}_{row.table}"))[0]
             found.append(Difference(row.table, missing, surplus, tuple(example)))
     return found
 
 
-def replace() -> Steps:
+def replace() -> Steps[None]:
     """Make the real tables like the shadow tables, touching only the rows that differ."""
     for row in PROJECTED:
         yield Put(f"drop_surplus_{row.table}", [()])
         yield Put(f"add_missing_{row.table}", [()])
+
+
+def _fetch(query: str, *args: Any) -> Steps[Sequence[Values]]:
+    (rows,) = yield (Fetch(query, args),)
+    return rows

@@ -6,12 +6,12 @@ Every function takes the connection first and raises sqlite3.Error.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from . import migrations
-from .commit import Fetch, Put, Values, Waiting, write
+from .commit import Found, Put, Steps, Values, Waiting, write
 from .rebuild import Difference, compare, replace, shadow
 from .rows import PROJECTED
 from .sqlite_file import transaction
@@ -51,23 +51,22 @@ def checkpoint(connection: sqlite3.Connection) -> None:
 
 def pump(
     connection: sqlite3.Connection,
-    steps: Generator[Fetch | Put, list[Values], T],
+    steps: Steps[T],
     statements: Statements,
 ) -> T:
     """Take the steps one after another; returns what the generator returns."""
-    rows: list[Values] | None = None
+    found: Found | None = None
     while True:
         try:
-            step = next(steps) if rows is None else steps.send(rows)
+            step = next(steps) if found is None else steps.send(found)
         except StopIteration as stop:
             result: T = stop.value
             return result
-        text = statements[step.query]
-        if isinstance(step, Fetch):
-            rows = connection.execute(text, step.args).fetchall()
+        if isinstance(step, Put):
+            connection.executemany(statements[step.query], step.rows)
+            found = ()
         else:
-            connection.executemany(text, step.rows)
-            rows = []
+            found = [connection.execute(statements[f.query], f.args).fetchall() for f in step]
 
 
 def rebuild(
