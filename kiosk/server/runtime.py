@@ -228,7 +228,9 @@ class HallRuntime:
                 raise
             except Conflict:
                 await self._read_on()
-                group = await self._unanswered(group)
+                # Who came meanwhile goes along; in place, so that the caller knows all of them.
+                late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+                group[:] = [*await self._unanswered(group), *late]
             except Uncertain:
                 if await self._find_out(entries):
                     self._finish(decided)

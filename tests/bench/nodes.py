@@ -76,6 +76,8 @@ class Hall:
                 except Conflict:
                     self.conflicts += 1
                     self._seq += len(await self._store.after(self._hall, self._seq))
+                    late, self._waiting = self._waiting, []
+                    group += late
             self._seq += len(group)
             for _, done in group:
                 done.set_result(None)

@@ -18,7 +18,7 @@ COLUMNS = {
     "events": "hall seq at day actor type payload digest",
     "tickets": "hall id day number priority channel language state issued_at first_called_at"
     " called_at started_at finished_at window staff ahead low_s median_s high_s calls recalls"
-    " reason",
+    " reason door_at",
     "legs": "hall ticket leg day place current service group bound state waiting_since"
     " first_called_at called_at started_at finished_at service_ms window staff outcome",
     "calls": "hall seq day at ticket number window staff code rule group priority waited_s points"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from kiosk.hall.events import HallConfigured, LegPlan, TicketIssued
@@ -153,6 +154,24 @@ async def test_a_wire_cut_after_the_commit_is_found_out_by_its_key(
     with pytest.raises(Conflict):
         await remote.append(issue(1, KEY))
     assert len(await store.after("main", 1)) == 1
+
+
+async def test_a_restore_between_reading_and_writing_is_noticed(url: str, store: Store) -> None:
+    await write(store, records([HallConfigured(CONFIG)]))
+    await store.append(issue(1, KEY))
+    restoring = await asyncpg.connect(url)
+    async with asyncio.timeout(30), restoring.transaction():
+        await restoring.execute("LOCK TABLE events IN EXCLUSIVE MODE")
+        late = asyncio.create_task(store.append(issue(2, b"l" * 16)))
+        while not await restoring.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0)
+        await restoring.execute("UPDATE epoch SET number = number + 1")
+    await restoring.close()
+    with pytest.raises(Conflict):
+        await late
+    assert len(await store.after("main", 0)) == 2
+    assert await store.answer("main", b"l" * 16) is None
+    assert await store.rebuild(check=True) == []
 
 
 async def test_a_wire_cut_while_a_group_reads_means_nothing_was_written(
