@@ -102,7 +102,7 @@ def _spread(rng: Random) -> float:
 
 
 def _priority(config: HallConfig, rng: Random) -> str | None:
-    for index, cls in enumerate(config.priorities):
+    for index, cls in enumerate(p for p in config.priorities if not p.approval):
         if rng.random() < (SHARES["others"] if index else SHARES["first"]):
             return cls.id
     return None

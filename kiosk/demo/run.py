@@ -70,7 +70,7 @@ async def _live(options: Options, folder: Path, say: Say) -> None:
     rng = Random(options.seed)  # noqa: S311 - draws visitors, protects nothing
     async with contextlib.AsyncExitStack() as stack:
         config, roll = await _printers(stack, folder)
-        calendar = Calendar(config.timezone, config.hours)
+        calendar = Calendar.of(config)
         opening = next_opening(calendar, int(time.time() * 1000))
         people = [Person(name, password(), name) for name in ("admin", "manager", "staff")]
         db = f"sqlite:///{folder / 'demo.db'}"

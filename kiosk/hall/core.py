@@ -30,7 +30,7 @@ class Core:
     def _derive(self) -> None:
         """Build what follows from the configuration alone."""
         config = self.state.config
-        self.calendar = Calendar(config.timezone, config.hours)
+        self.calendar = Calendar.of(config)
         self._route()
         self.services: dict[str, Service] = {s.id: s for s in config.services}
         self.groups: dict[str, Group] = {g.id: g for g in config.groups}

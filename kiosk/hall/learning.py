@@ -98,7 +98,7 @@ class Learner:
 
     def _configure(self, config: HallConfig) -> None:
         self.config = config
-        self.calendar = Calendar(config.timezone, config.hours)
+        self.calendar = Calendar.of(config)
         self.homes = {w.id: w.groups[0] for w in config.windows}
         catalogue = {s.id: s.minutes * MINUTE for s in config.services}
         self.services.catalogue = catalogue

@@ -11,18 +11,28 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import structs
 
 from kiosk.hall.config import (
     Appointments,
     Department,
+    Facility,
     Group,
     HallConfig,
+    Outcome,
+    Package,
     Paper,
+    Pause,
     Printer,
     Priority,
     Rules,
     Service,
+    Session,
+    SpecialDay,
     Voice,
     Window,
     Zone,
@@ -36,6 +46,7 @@ from .catalogue import (
     read_catalogue,
 )
 from .checks import check
+from .holiday import add_holidays
 from .lines import Lines
 from .mistakes import HallFileError, Mistake
 from .tables import Reader, Report
@@ -74,16 +85,22 @@ def read_hall(path: Path, catalogue: Catalogue | None = None) -> HallConfig:
 
 
 def parse_hall(
-    text: str, source: str = "hall file", catalogue: Catalogue | None = None
+    text: str,
+    source: str = "hall file",
+    catalogue: Catalogue | None = None,
+    years: Sequence[int] | None = None,
 ) -> HallConfig:
-    """The hall that a text describes. Raises HallFileError."""
+    """The hall that a text describes. Raises HallFileError.
+
+    years: whose public holidays it gets, if it keeps any; by default this year's and the next's.
+    """
     text = text.replace("\r\n", "\n")
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise HallFileError(source, [_syntax(text, error)]) from None
     report = Report(Lines(text))
-    reader = Reader(document, report, catalogue.ids() if catalogue is not None else {})
+    reader = Reader(document, report, catalogue.entries() if catalogue is not None else {})
     config = {
         **reader.hall(),
         "zones": reader.several("zones", Zone),
@@ -91,7 +108,13 @@ def parse_hall(
         "groups": reader.several("groups", Group),
         "services": reader.several("services", Service),
         "windows": reader.several("windows", Window),
+        "packages": reader.several("packages", Package),
+        "facilities": reader.several("facilities", Facility),
+        "outcomes": reader.several("outcomes", Outcome),
+        "pauses": reader.several("pauses", Pause),
         "priorities": reader.several("priorities", Priority),
+        "days": reader.several("days", SpecialDay),
+        "sessions": reader.several("sessions", Session),
         "appointments": reader.one("appointments", Appointments),
         "printers": reader.several("printers", Printer),
         "paper": reader.one("paper", Paper) or Paper(),
@@ -102,6 +125,10 @@ def parse_hall(
     if report.mistakes:
         raise HallFileError(source, report.mistakes)
     hall = HallConfig(**config)
+    if years is None:
+        this = datetime.now(UTC).year
+        years = (this, this + 1)
+    hall = structs.replace(hall, days=add_holidays(hall, years))
     return hall if catalogue is None else add_catalogue(hall, catalogue)
 
 

@@ -20,7 +20,7 @@ from kiosk.hall.config import Department, Group, HallConfig, Names, Service, Win
 
 from .fields import SECTIONS
 from .mistakes import HallFileError, Mistake
-from .tables import check_text, check_value
+from .values import check_text, check_value
 
 COLUMNS = (
     "department_zh",
@@ -48,11 +48,12 @@ class Catalogue(Struct, frozen=True):
     services: tuple[Service, ...]
     groups: tuple[Group, ...]
 
-    def ids(self) -> dict[str, set[str]]:
-        """The ids that a hall file may name without describing them, by section."""
+    def entries(self) -> dict[str, dict[str, Struct]]:
+        """What a hall file may name without describing it, by section and id."""
         return {
-            "departments": {d.id for d in self.departments},
-            "groups": {g.id for g in self.groups},
+            "departments": {d.id: d for d in self.departments},
+            "groups": {g.id: g for g in self.groups},
+            "services": {s.id: s for s in self.services},
         }
 
 

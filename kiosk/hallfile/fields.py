@@ -14,13 +14,20 @@ from msgspec import Struct
 from kiosk.hall.config import (
     Appointments,
     Department,
+    Facility,
     Group,
     HallConfig,
+    Outcome,
+    Package,
     Paper,
+    Pause,
     Printer,
     Priority,
+    Question,
     Rules,
     Service,
+    Session,
+    SpecialDay,
     Voice,
     Window,
     Zone,
@@ -68,6 +75,15 @@ SECTIONS: dict[str, Section] = {
                 "window's groups one after another)."
             ),
             "languages": Field("Languages of pages and paper; the first is the default."),
+            "holidays": Field(
+                "A country's code, e.g. `CN`: its public holidays are closed days, and its moved "
+                "working days have the hours of a Monday. Dates in `[[days]]` come first."
+            ),
+            "measured": Field(
+                "Minutes of services as they were measured, by id, before `services.minutes`.",
+                0.1,
+                DAY,
+            ),
         },
     ),
     "zones": Section(
@@ -111,13 +127,47 @@ SECTIONS: dict[str, Section] = {
             "name": Field(_NAME),
             "minutes": Field("Usual time at the window, until the hall has learnt it.", 0.1, DAY),
             "department": Field("The department that offers it."),
-            "kind": Field("`approval` or `convenience`."),
-            "materials": Field("What the visitor must bring, one text each."),
+            "kind": Field(
+                "`approval`, `convenience`, `consultation` (a short talk that may go on as another "
+                "service) or `payment` (where payment notices are settled)."
+            ),
+            "materials": Field("What the visitor must always bring, one text each."),
+            "questions": Field("What decides which further materials are needed; see below."),
             "promised_days": Field("Working days until the result.", 0, 3650),
             "fee_yuan": Field("Fee in yuan.", 0, 1e9),
             "appointments": Field("Whether it can be booked."),
             "real_name": Field("Whether a name and an ID number are needed for a ticket."),
+            "after": Field("Services that are done before it when one visit has both."),
+            "promise": Field("Whether a missing material may be promised for later (容缺受理)."),
+            "max_quantity": Field("How many of the same one visitor may ask for at once.", 1, 100),
         },
+    ),
+    "services.questions": Section(
+        Question,
+        several=True,
+        help="Questions of the service above them that are answered with yes or no.",
+        fields={
+            "id": Field("Unique within its service."),
+            "text": Field(_NAME),
+            "yes": Field("Materials that a yes asks for."),
+            "no": Field("Materials that a no asks for."),
+        },
+    ),
+    "packages": Section(
+        Package,
+        several=True,
+        help="Services that people need together: one visit, one ticket (一件事一次办).",
+        fields={
+            "id": Field(_ID),
+            "name": Field(_NAME),
+            "services": Field("Two to five services; the hall finds the best order."),
+        },
+    ),
+    "facilities": Section(
+        Facility,
+        several=True,
+        help="Where a visitor finds help between windows: a copier, a photo booth.",
+        fields={"id": Field(_ID), "name": Field(_NAME), "place": Field(_NAME)},
     ),
     "windows": Section(
         Window,
@@ -128,6 +178,7 @@ SECTIONS: dict[str, Section] = {
             "name": Field(_NAME),
             "zone": Field("Where it stands."),
             "groups": Field("What it serves; the first is its home group."),
+            "hours": Field("When it is manned, if not whenever the hall is open."),
         },
     ),
     "priorities": Section(
@@ -140,6 +191,47 @@ SECTIONS: dict[str, Section] = {
             "credit_minutes": Field("Counts as if it had waited so much longer.", 0, DAY),
             "rate": Field("Each minute of waiting counts so many times.", 0.1, 100),
             "cap_minutes": Field("After so long nobody less overdue goes first.", 0.1, DAY),
+            "approval": Field("Given by staff alone, with a reason and who approved it."),
+        },
+    ),
+    "outcomes": Section(
+        Outcome,
+        several=True,
+        help="How a service may end, as staff note it.",
+        fields={"id": Field(_ID), "name": Field(_NAME)},
+    ),
+    "pauses": Section(
+        Pause,
+        several=True,
+        help="Why a window may pause.",
+        fields={
+            "id": Field(_ID),
+            "name": Field(_NAME),
+            "work": Field("Work without a visitor, which counts as work."),
+        },
+    ),
+    "days": Section(
+        SpecialDay,
+        several=True,
+        help="Dates with hours of their own; they come before the week and the holidays.",
+        fields={
+            "day": Field("The date as `YYYY-MM-DD`."),
+            "hours": Field("Its spans; none is a closed day."),
+            "name": Field("What the day is called, e.g. a holiday's name."),
+        },
+    ),
+    "sessions": Section(
+        Session,
+        several=True,
+        help="Service outside the usual hours for who booked it (预约、错时、延时服务).",
+        fields={
+            "id": Field(_ID),
+            "name": Field(_NAME),
+            "days": Field("Dates `YYYY-MM-DD`, week days such as `sat`, or ranges as `mon-fri`."),
+            "hours": Field("Its spans on each of these days."),
+            "windows": Field("The windows that are manned."),
+            "groups": Field("What they serve then; empty: what they always do."),
+            "staff": Field("Who is on duty, as staff sign on at windows."),
         },
     ),
     "appointments": Section(
@@ -159,7 +251,28 @@ SECTIONS: dict[str, Section] = {
             "lead_minutes": Field("The least time between booking and slot.", 0, 366 * DAY),
             "cancel_until_minutes": Field("Until when it can be cancelled.", 0, 366 * DAY),
             "early_minutes": Field("Check-in opens so long before the slot.", 0, DAY),
-            "late_minutes": Field("Check-in ends so long after the slot's start.", 0, DAY),
+            "late_minutes": Field(
+                "Who comes later than so long after the slot's start waits among the walk-ins.",
+                0,
+                DAY,
+            ),
+            "hold_minutes": Field("A slot is kept so long while a form is filled in.", 1, 60),
+            "confirm_minutes": Field(
+                "Within so long a booking must be confirmed by its link; 0: it counts at once.",
+                0,
+                7 * DAY,
+            ),
+            "per_day": Field("Bookings that one person may have on a day; 0: no limit.", 0, 100),
+            "at_once": Field("Bookings that one person may have in all; 0: no limit.", 0, 1000),
+            "strikes": Field(
+                "So many missed bookings within `strike_days` end the right to book for "
+                "`ban_days`; 0: never. Walk-in service is open to everybody.",
+                0,
+                100,
+            ),
+            "strike_days": Field("So long a missed booking counts.", 1, 3650),
+            "ban_days": Field("So long somebody can't book.", 1, 3650),
+            "contact": Field("Whether a phone or ID number must be given."),
             "credit_minutes": Field("Head start of a booked visitor.", 0, DAY),
             "rate": Field("Each minute after the slot counts so many times.", 0.1, 100),
             "cap_minutes": Field("After so long nobody less overdue goes first.", 0.1, DAY),
@@ -221,6 +334,9 @@ SECTIONS: dict[str, Section] = {
                 "A booked visitor later than this waits like a priority visitor.", 0, DAY
             ),
             "print_expiry_minutes": Field("An older ticket is not printed any more.", 0.1, DAY),
+            "between_returns": Field(
+                "So many others a window calls between two visitors who come back.", 0, 100
+            ),
         },
     ),
 }

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import FieldInfo
 from msgspec.structs import fields as fields_of
 
-from kiosk.hall.calendar import parse_hours
 from kiosk.hall.config import Names
 
 from .fields import SECTIONS, Field
 from .lines import Lines, Path
 from .mistakes import Mistake
-
-LANGUAGES = ("zh", "en")
-"""Languages that the product speaks."""
-
-MAX_TEXT = 200
-"""Characters that a name or a material may have: more fits on no screen."""
-
-_SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
-_EXPECTED = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
-_WORDS = {
-    "str": 'a text in "quotes"',
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list [ … ]",
-    "object": "a table { … }",
-    "null": "nothing",
-}
+from .values import LANGUAGES, check_text, check_value, plain
 
 T = TypeVar("T", bound=Struct)
 
@@ -58,18 +38,22 @@ class Report:
 class Reader:
     """Turns tables into structs. What can't be read is reported and left out.
 
-    known: ids per section that come from elsewhere.
+    known: entries per section and id that come from elsewhere; what a service in the file leaves
+    out is taken from the one with its id.
     """
 
     def __init__(
-        self, document: dict[str, Any], report: Report, known: Mapping[str, set[str]]
+        self,
+        document: dict[str, Any],
+        report: Report,
+        known: Mapping[str, Mapping[str, Struct]],
     ) -> None:
         self.document = document
         self.known = known
         self.report = report
         self.languages = self._languages()
         for key in document:
-            if key not in SECTIONS:
+            if key not in SECTIONS or "." in key:
                 report.add((key,), f"unknown table; there are {', '.join(SECTIONS)}")
 
     def several(self, section: str, cls: type[T]) -> tuple[T, ...]:
@@ -107,7 +91,7 @@ class Reader:
     def ids(self, section: str) -> set[str]:
         """All ids that other entries may name, those of faulty entries included."""
         own = {t["id"] for _, t in self.entries(section) if isinstance(t.get("id"), str)}
-        return own | self.known.get(section, set())
+        return own | set(self.known.get(section, ()))
 
     def _struct(self, path: Path, table: dict[str, Any], section: str, cls: type[T]) -> T | None:
         before = len(self.report.mistakes)
@@ -117,6 +101,7 @@ class Reader:
     def _fields(self, path: Path, table: dict[str, Any], section: str) -> dict[str, Any]:
         spec = SECTIONS[section]
         infos = {f.name: f for f in fields_of(spec.struct) if f.name in spec.fields}
+        base = self._base(section, table)
         for key in table:
             if key not in infos:
                 self.report.add((*path, key), f"unknown key; there are {', '.join(infos)}")
@@ -124,24 +109,44 @@ class Reader:
         for name, info in infos.items():
             if name in table:
                 try:
-                    values[name] = self._value(table[name], info, spec.fields[name])
+                    nested = f"{section}.{name}"
+                    values[name] = (
+                        self._nested((*path, name), table[name], nested)
+                        if nested in SECTIONS
+                        else self._value(table[name], info, spec.fields[name])
+                    )
                 except ValueError as error:
                     self.report.add((*path, name), str(error))
+            elif base is not None:
+                values[name] = getattr(base, name)
             elif info.required:
                 self.report.add(path, f"{name} is missing")
         return values
 
+    def _base(self, section: str, table: dict[str, Any]) -> Struct | None:
+        """What an entry adds to: the service of a catalogue that has its id."""
+        known = self.known.get(section, {}) if section == "services" else {}
+        return known.get(str(table.get("id")))
+
+    def _nested(self, path: Path, raw: Any, section: str) -> tuple[Struct, ...]:
+        """Tables inside an entry. Raises ValueError when it is something else."""
+        if not isinstance(raw, list) or not all(isinstance(table, dict) for table in raw):
+            raise ValueError(f"write each entry as a table of its own: [[{section}]]")
+        struct = SECTIONS[section].struct
+        made = [self._struct((*path, i), t, section, struct) for i, t in enumerate(raw)]
+        return tuple(entry for entry in made if entry is not None)
+
     def _value(self, raw: Any, info: FieldInfo, field: Field) -> Any:
         """A field's value. Raises ValueError that says what was expected."""
-        if info.type == Names:
+        if info.type in (Names, Names | None):
             return self._names(raw)
         if info.name == "capacity" and isinstance(raw, int) and not isinstance(raw, bool):
             raw = dict.fromkeys(sorted(self.ids("groups")), raw)
         try:
             value = msgspec.convert(raw, info.type)
         except msgspec.ValidationError as error:
-            raise ValueError(_plain(str(error))) from None
-        for number in value.values() if info.name == "capacity" else (value,):
+            raise ValueError(plain(str(error))) from None
+        for number in value.values() if isinstance(value, dict) else (value,):
             if isinstance(number, int | float) and not field.low <= number <= field.high:
                 raise ValueError(f"must be from {field.low:g} to {field.high:g}, not {number:g}")
         return check_value(info.name, value)
@@ -163,75 +168,3 @@ class Reader:
         given = hall.get("languages") if isinstance(hall, dict) else None
         spoken = [x for x in given if x in LANGUAGES] if isinstance(given, list) else []
         return tuple(spoken) or LANGUAGES
-
-
-def check_text(text: Any) -> str:
-    """A text that people will read. Raises ValueError."""
-    if not isinstance(text, str) or not text.strip():
-        raise ValueError("must be a text that is not empty")
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"has {len(text)} characters; {MAX_TEXT} are the most")
-    if not all(c.isprintable() for c in text):
-        raise ValueError("contains control characters")
-    return text
-
-
-def check_value(name: str, value: Any) -> Any:
-    """What a field's type alone can't say. Raises ValueError."""
-    if value is not None and name in _CHECKS:
-        _CHECKS[name](value)
-    return value
-
-
-def _check_id(value: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", value):
-        raise ValueError(f"{value!r} is no id: letters, digits, - _ and . (at most 40)")
-
-
-def _check_prefix(value: str) -> None:
-    if not re.fullmatch(r"[A-Z]{0,3}", value):
-        raise ValueError(f"{value!r} is no prefix: up to three letters A–Z")
-
-
-def _check_languages(value: Sequence[str]) -> None:
-    unknown = [x for x in value if x not in LANGUAGES]
-    if unknown or not value or len(set(value)) != len(value):
-        raise ValueError(f"name each language once, of {', '.join(LANGUAGES)}")
-
-
-def _check_materials(value: Sequence[str]) -> None:
-    for text in value:
-        check_text(text)
-
-
-def _check_quiet(value: Sequence[str]) -> None:
-    for span in value:
-        if not _SPAN.fullmatch(span):
-            raise ValueError(f"{span!r} is no span of time; write e.g. 12:00-13:30")
-
-
-def _check_timezone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no time zone; write e.g. Asia/Shanghai") from None
-
-
-_CHECKS: dict[str, Callable[[Any], object]] = {
-    "id": _check_id,
-    "prefix": _check_prefix,
-    "timezone": _check_timezone,
-    "hours": parse_hours,
-    "languages": _check_languages,
-    "materials": _check_materials,
-    "quiet": _check_quiet,
-}
-
-
-def _plain(message: str) -> str:
-    """msgspec's message in words of somebody who edits a file."""
-    match = _EXPECTED.match(message)
-    if match is None:
-        return message.replace("`", "'")
-    expected = " or ".join(_WORDS.get(t, t) for t in match[1].split(" | ") if t != "null")
-    return f"must be {expected}, not {_WORDS.get(match[2], match[2])}"

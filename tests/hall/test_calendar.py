@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.hall.calendar import MINUTE, Calendar, parse_hours
+from kiosk.hall.config import Session, SpecialDay
 from tests.hall.script import at
 
 WHOLE_DAYS = {"mon-sun": ["00:00-24:00"]}
@@ -124,3 +125,45 @@ def test_it_is_open_from_the_next_opening_on(zone: str, instant: int) -> None:
     closes = calendar.closes_next(opens)
     assert closes is not None
     assert not calendar.is_open(closes)
+
+
+# ── special days and sessions ────────────────────────────────────────────────────────────────
+
+SATURDAY = Session("s", {"en": "S"}, ("sat", "2026-10-01"), ("09:00-10:00",), ("1",))
+SPECIAL = Calendar(
+    "Asia/Shanghai",
+    {"mon-fri": ["08:30-12:00", "13:30-17:30"]},
+    (
+        SpecialDay("2026-10-01", (), {"en": "National Day"}),
+        SpecialDay("2026-10-10", ("08:30-12:00", "13:30-17:30")),
+        SpecialDay("2026-10-12", ("10:00-11:00",)),
+    ),
+    (SATURDAY,),
+)
+
+
+def test_a_date_with_hours_of_its_own_comes_before_the_week() -> None:
+    assert SPECIAL.spans("2026-10-01") == []
+    assert SPECIAL.name("2026-10-01") == {"en": "National Day"}
+    assert len(SPECIAL.spans("2026-10-10")) == 2
+    eve = SPECIAL.ends("2026-09-30")
+    assert not SPECIAL.is_open(eve + 9 * 60 * MINUTE)
+    opens = SPECIAL.opens_next(eve)
+    assert opens is not None
+    assert SPECIAL.rfc3339(opens) == "2026-10-02T08:30:00.000+08:00"
+
+
+def test_own_hours_of_a_part_lie_within_the_halls_and_are_a_mondays_on_a_moved_day() -> None:
+    week = parse_hours({"mon": ["08:30-10:30"], "tue-fri": ["14:00-15:00"]})
+    saturday, monday = date(2026, 10, 10), date(2026, 10, 12)
+    assert SPECIAL.minutes(saturday, week) == ((510, 630),)
+    assert SPECIAL.minutes(monday, week) == ((600, 630),)
+    assert SPECIAL.minutes(date(2026, 10, 1), week) == ()
+
+
+def test_a_session_opens_the_hall_to_nobody_but_who_booked_it() -> None:
+    ordinary = SPECIAL.starts("2026-10-17") + 9 * 60 * MINUTE
+    assert SPECIAL.in_session(ordinary)
+    assert not SPECIAL.is_open(ordinary)
+    assert SPECIAL.sessions(date(2026, 10, 10)) == []  # a moved working day is no Saturday
+    assert SPECIAL.sessions(date(2026, 10, 1)) == [(SATURDAY, ((540, 600),))]  # by its date

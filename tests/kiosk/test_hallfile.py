@@ -13,70 +13,7 @@ from kiosk.hallfile import HallFileError, parse_catalogue, parse_hall, read_hall
 from kiosk.hallfile.fields import SECTIONS
 from kiosk.hallfile.reference import updated
 from kiosk.sample import county_hall
-
-SMALL = """\
-[hall]
-id = "main"
-name = { zh = "县政务服务中心", en = "County Service Hall" }
-timezone = "Asia/Shanghai"
-hours = { mon-fri = ["08:30-12:00", "13:30-17:30"], sat = [], sun = [] }
-routing = "fair"
-
-[[zones]]
-id = "1F"
-name = "Ground floor"
-
-[[groups]]
-id = "A"
-prefix = "A"
-name = { zh = "综合" }
-zone = "1F"
-
-[[groups]]
-id = "B"
-prefix = ""
-name = "Police"
-zone = "1F"
-target_minutes = 20
-
-[[services]]
-id = "household-register"
-group = "B"
-name = { zh = "户口登记", en = "Household registration" }
-minutes = 12
-materials = ["身份证原件", "户口簿"]
-appointments = true
-
-[[windows]]
-id = "3"
-name = "Window 3"
-zone = "1F"
-groups = ["B", "A"]
-
-[[priorities]]
-id = "senior"
-name = "Senior"
-credit_minutes = 20
-
-[appointments]
-slot_minutes = 15
-capacity = 2
-
-[[printers]]
-id = "kiosk-1"
-url = "tcp://127.0.0.1:9100"
-profile = "generic-80mm"
-
-[rules]
-park_minutes = 45
-"""
-
-
-def refused(text: str) -> list[str]:
-    """What the file is refused for, as `line: where: message`."""
-    with pytest.raises(HallFileError) as error:
-        parse_hall(text)
-    return [f"{m.line}: {m.where}: {m.message}" for m in error.value.mistakes]
+from tests.kiosk.hall_text import SMALL, refused
 
 
 def changed(old: str, new: str) -> list[str]:
@@ -182,6 +119,23 @@ def test_capacity_may_be_set_per_group() -> None:
         ),
         ("generic-80mm", "laser", "printers.1.profile", "no profile 'laser'; there are generic"),
         ("park_minutes = 45", "park_hours = 1", "rules.park_hours", "unknown key"),
+        ('prefix = "A"', 'prefix = "JF"', "groups.1.prefix", "JF begins payment notices"),
+        ('routing = "fair"', 'holidays = "XX"', "hall.holidays", "no calendar of 'XX'"),
+        ('routing = "fair"', "measured = { gone = 3 }", "hall.measured", "there is no 'gone'"),
+        (
+            "minutes = 12",
+            'after = ["household-register"]',
+            "services.1.after",
+            "'household-register' would come after itself",
+        ),
+        ("minutes = 12", 'after = ["gone"]', "services.1.after", "there is no 'gone'"),
+        ("minutes = 12", "questions = 3", "services.1.questions", "a table of its own"),
+        (
+            "[[windows]]",
+            '[[packages]]\nid = "p"\nname = "P"\nservices = ["household-register"]\n[[windows]]',
+            "packages.1.services",
+            "at least two services",
+        ),
     ],
 )
 def test_each_mistake_is_named_with_its_line(old: str, new: str, where: str, message: str) -> None:
@@ -326,6 +280,11 @@ def test_the_county_hall() -> None:
     for window in hall.windows:
         assert {zones[g] for g in window.groups} == {window.zone}, window.id
     assert any(len(window.groups) >= 4 for window in hall.windows)
+    kinds = {s.kind for s in hall.services}
+    assert kinds == {"approval", "convenience", "consultation", "payment"}
+    assert sum(s.appointments for s in hall.services) > 10
+    assert len(hall.packages) == 3
+    assert all((hall.sessions, hall.facilities, hall.outcomes, hall.pauses, hall.days))
     assert all(len(set(s.name.values())) == 2 for s in hall.services)
     Hall(hall)
 
@@ -364,6 +323,17 @@ def test_a_hall_file_may_name_groups_of_the_catalogue_and_describe_them_itself()
     ]
     assert hall.appointments is not None
     assert set(hall.appointments.capacity) == {"A", "B", "P"}
+
+
+def test_a_hall_file_may_say_more_about_a_service_of_the_catalogue() -> None:
+    catalogue = parse_catalogue(HEADER + ROW)
+    more = '[[services]]\nid = "renew-identity-card"\nappointments = true\n\n[[windows]]'
+    service = parse_hall(SMALL.replace("[[windows]]", more), catalogue=catalogue).services[1]
+    assert (service.appointments, service.minutes, service.name["zh"]) == (
+        True,
+        10.0,
+        "居民身份证换领",
+    )
 
 
 def test_two_groups_never_share_a_prefix() -> None:
