@@ -70,6 +70,7 @@ class Hub:
         self._channels: dict[frozenset[str], dict[Subscriber, None]] = {}
         self._by_topic: dict[str, dict[frozenset[str], None]] = {}
         self._snapshots: dict[frozenset[str], tuple[float, bytes]] = {}
+        self._doubtful = -1
         self._known: dict[Subscriber, None] = {}
         self.on_known: Callable[[], None] = lambda: None
         """Called when somebody who said who it is came or went."""
@@ -112,7 +113,7 @@ class Hub:
         if who is not None:
             self._known[subscriber] = None
             self.on_known()
-        missed = None if after is None else self._backlog.since(after)
+        missed = None if after is None or after <= self._doubtful else self._backlog.since(after)
         if after is None or missed is None:
             self._send_snapshot(subscriber)
             return subscriber
@@ -152,6 +153,15 @@ class Hub:
         """Goes on at `seq` without the events before it: who resumes from there gets a snapshot."""
         self._backlog.skip_to(seq)
         self._snapshots.clear()
+
+    def begin_anew(self, seq: int) -> None:
+        """The events are others from now on: everybody gets a snapshot of what is after `seq`.
+
+        So does whoever resumes later from a place among the old events.
+        """
+        self._doubtful = max(self._doubtful, self.seq)
+        self.skip_to(seq)
+        self.refresh_all()
 
     def beat(self, at: str) -> None:
         """Sends the server's time (RFC 3339) to all who asked for beats."""

@@ -117,6 +117,11 @@ class Loudspeakers:
         for place in self._zones.values():
             place.queue.withdraw(ticket)
 
+    def silence(self) -> None:
+        """Nothing that was called so far is said any more."""
+        for place in self._zones.values():
+            place.queue.clear()
+
     def report(self, zone: str, turn: int, *, played: bool) -> bool:
         """The screen has played a turn, or could not; False if that turn is not the present one."""
         place = self._zones.get(zone)

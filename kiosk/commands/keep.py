@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 import time
@@ -18,6 +19,8 @@ from kiosk.store.rotation import reseal, with_new_key, without_old_keys
 from .common import Commands, add_db, db_of, opened, run
 
 FORMATS = ("csv", "parquet")
+SETTLE_S = 2.0
+"""After so long a server has committed what it sealed with the keys before."""
 
 
 def register(commands: Commands) -> None:
@@ -97,6 +100,10 @@ async def _rotate(arguments: argparse.Namespace) -> int:
     store = await opened(arguments)
     try:
         count = await reseal(store, ring)
+        if arguments.drop_old:
+            # What servers were just writing with the key before is in the database by then.
+            await asyncio.sleep(SETTLE_S)
+            count += await reseal(store, ring)
     finally:
         await store.close()
     if arguments.drop_old:

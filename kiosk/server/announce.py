@@ -94,10 +94,21 @@ class Announcements:
             local_time=lambda: live.hall.calendar.local(live.clock.now()).time(),
             clock=time.monotonic,
         )
-        for ticket in live.hall.state.tickets.values():
+        self._begin()
+        live.public.on_known = self._screens_changed
+
+    def restart(self) -> None:
+        """The hall was loaded anew: what was called in its old log is over."""
+        self.speakers.silence()
+        self._returning.clear()
+        self.configure()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.aired.clear()
+        for ticket in self._live.hall.state.tickets.values():
             if ticket.state is TicketState.CALLED and ticket.window:
                 self.aired[ticket.window] = CallAired(ticket.id, ticket.number, None, None)
-        live.public.on_known = self._screens_changed
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────
 

@@ -82,16 +82,20 @@ class LiveForecast:
     """The forecast of one live hall."""
 
     def __init__(self, hall: Hall, clock: Clock, refreshed: Callable[[], None]) -> None:
-        self._hall = hall
         self._clock = clock
         self._refreshed = refreshed
+        self._changed = asyncio.Event()
+        self._asked_at = 0
+        self.restart(hall)
+
+    def restart(self, hall: Hall) -> None:
+        """Know nothing but this state of the hall."""
+        self._hall = hall
         self._forecaster = Forecaster(hall.state.config)
         self._since_start: list[Record] | None = []
-        self._changed = asyncio.Event()
-        self._changed.set()
-        self._asked_at = 0
         self._waiting: dict[str, Outlook] = {}
         self._waiting_at = -1
+        self._changed.set()
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
 
@@ -156,7 +160,9 @@ class LiveForecast:
         today = self._hall.calendar.day(self._clock.now())
         first = (date.fromisoformat(today) - timedelta(days=LEARNED_DAYS)).isoformat()
         learned = Forecaster(self._hall.state.config)
-        pending = [] if self._since_start is None else self._since_start
+        pending = self._since_start
+        if pending is None:
+            return
         open_days = {r.day for r in pending}
         try:
             for day in await store.reports.days(hall_id, first, today):
@@ -171,6 +177,8 @@ class LiveForecast:
         except StoreError as error:
             log.warning("hall %s: can't learn from its past: %s", hall_id, error)
             return
+        if self._since_start is not pending:
+            return  # The hall was loaded anew meanwhile.
         for record in pending:
             learned.observe(record)
         learned.accept(self._forecaster.paths)

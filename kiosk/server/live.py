@@ -18,7 +18,7 @@ from kiosk.hall.config import Names
 from kiosk.hall.events import DayClosed, HallConfigured, PrintRequested, Reason, Record
 from kiosk.hall.routing import Choice, lanes
 from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
-from kiosk.store.log import Loaded, Log
+from kiosk.store.log import Loaded, Log, Unavailable
 
 from .announce import Announcements
 from .broadcast import Shown, show, trace
@@ -43,13 +43,15 @@ class Told(msgspec.Struct, frozen=True):
     """What a live hall needs from the rest of the server.
 
     words: a reason in words. token: a ticket's token. printed: a paper was asked for.
-    configured: the hall has a new configuration. studio: the voice of its loudspeakers.
+    configured: the hall has a new configuration. reloaded: its log was replaced and read anew.
+    studio: the voice of its loudspeakers.
     """
 
     words: Callable[[Hall, Reason], Names]
     token: Callable[[str], str]
     printed: Callable[[LiveHall, PrintJob], None]
     configured: Callable[[LiveHall, HallConfigured], None]
+    reloaded: Callable[[LiveHall], None]
     studio: Studio
 
 
@@ -59,6 +61,7 @@ class LiveHall:
     def __init__(self, store: Log, clock: Clock, loaded: Loaded, told: Told) -> None:
         self.clock = clock
         self.told = told
+        self._store = store
         self.figures = DayFigures()
         self.printers: dict[str, PrinterView] = {}
         self.revision = 0
@@ -78,7 +81,31 @@ class LiveHall:
             for hub in self.hubs:
                 hub.skip_to(loaded.seq)
         self.announcements = Announcements(self, told.studio)
-        self.runtime = HallRuntime(store, clock, hall, set(loaded.keys), self._committed)
+        self.runtime = HallRuntime(
+            store, clock, hall, set(loaded.keys), self._committed, self._load_anew
+        )
+
+    async def _load_anew(self) -> None:
+        """A backup was restored: take its log for ours, and show everybody what it says."""
+        loaded = await self._store.load(self.id)
+        if not loaded.entries:
+            raise Unavailable(f"the restored database has no hall {self.id}")
+        records = [e.record for e in loaded.entries]
+        self.figures = DayFigures()
+        self.hall, tail = self._replay(records)
+        for record in tail:
+            self.hall.apply(record)
+            self.figures.apply(self.hall, record)
+        self.hall.state.seq, self.hall.state.at = loaded.seq, loaded.at
+        self.runtime.restart(self.hall, set(loaded.keys))
+        self.forecast.restart(self.hall)
+        self.forecast.observe(records)
+        self.announcements.restart()
+        self.revision += 1
+        for hub in self.hubs:
+            hub.begin_anew(loaded.seq)
+        self.upcoming.changed()
+        self.told.reloaded(self)
 
     def _replay(self, records: Sequence[Record]) -> tuple[Hall, list[Record]]:
         """Fold all but the unbroken tail, which is folded and shown afterwards."""

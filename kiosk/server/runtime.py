@@ -5,16 +5,15 @@ as it will be; committed together in one transaction; and only then folded into 
 that everybody reads, answered, printed and shown. Nothing that isn't in the log is ever seen.
 
 If another node was first, the runtime reads on and decides again. If the outcome of a commit is
-unknown, the log is read. If the disk fails, `_head` goes back to what the log says and the
-requests get Unavailable.
+unknown, the log is read. If a backup was restored, the hall is loaded anew and decides again. If
+the disk fails, `_head` goes back to what the log says and the requests get Unavailable.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from kiosk.hall import Hall, HallError
@@ -103,13 +102,17 @@ class HallRuntime:
         hall: Hall,
         keys: set[bytes],
         committed: Callable[[HallRuntime, Sequence[Record]], None],
+        load_anew: Callable[[], Awaitable[None]],
     ) -> None:
+        """load_anew: reads the log again from its beginning and calls `restart` with its state."""
         self.hall = hall
         self.clock = clock
         self._head = hall.fork()
         self._store = store
         self._keys = keys
         self._committed = committed
+        self._load_anew = load_anew
+        self._replaced = False
         self._waiting: list[tuple[Command, asyncio.Future[Reply]]] = []
         self._wake = asyncio.Event()
         self._behind = False
@@ -156,6 +159,16 @@ class HallRuntime:
         self._behind = True
         self._wake.set()
 
+    def replaced(self) -> None:
+        """A backup was restored: what is in memory is of another log."""
+        self._replaced = True
+        self._wake.set()
+
+    def restart(self, hall: Hall, keys: set[bytes]) -> None:
+        """Go on with another state. keys: the idempotency keys that its log remembers."""
+        self.hall, self._head, self._keys = hall, hall.fork(), keys
+        self._replaced = self._behind = False
+
     async def _remembered(self, command: Command, key: bytes) -> Reply:
         answer = await self._store.answer(self.id, key)
         if answer is None:
@@ -169,7 +182,7 @@ class HallRuntime:
     async def _run(self) -> None:
         while not self._stopping:
             await self._sleep()
-            if self._behind:
+            if self._behind or self._replaced:
                 await self._guarded_read_on()
             while self._waiting or self._due():
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
@@ -221,12 +234,8 @@ class HallRuntime:
             try:
                 await self._store.append(batch)
                 break
-            except Restored:
-                # The log itself has gone back under us: nothing that we remember holds.
-                log.critical("hall %s was restored from a backup: ending, to start anew", self.id)
-                signal.raise_signal(signal.SIGTERM)
-                raise
-            except Conflict:
+            except Conflict as conflict:
+                self._replaced |= isinstance(conflict, Restored)
                 await self._read_on()
                 # Who came meanwhile goes along; in place, so that the caller knows all of them.
                 late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
@@ -337,7 +346,10 @@ class HallRuntime:
             log.warning("hall %s: can't read on: %s", self.id, error)
 
     async def _read_on(self) -> list[Entry]:
-        """Take in what other nodes wrote."""
+        """Take in what other nodes wrote, or all if the log is another one."""
+        if self._replaced:
+            await self._load_anew()
+            return []
         self._behind = False
         entries = await self._store.after(self.id, self.hall.state.seq)
         self._settle([e.record for e in entries])

@@ -18,7 +18,7 @@ from msgspec import Struct
 from display.clips import VoiceError
 from display.sink import LiveProtocol
 from kiosk.store import StoreError, open_store
-from kiosk.store.keyring import load_ring
+from kiosk.store.keyring import LiveRing
 from kiosk.store.open import BadAddress
 
 from . import logs
@@ -108,14 +108,14 @@ async def _serve(options: Options) -> int:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = f"{scheme}://{shown}:{port}"
-    ring = load_ring(options.db, os.environ, create=True)
+    rings = LiveRing(options.db, os.environ)
     store = await open_store(options.db, serving=True)
     clock = Clock(options.clock_start, options.clock_rate)
     url = options.url or f"{scheme}://{_reachable(host)}:{port}"
     settings = Settings(
         url=url, open_devices=options.open_devices, voice=options.voice, files=options.files
     )
-    service = Service(store, clock, ring, settings)
+    service = Service(store, clock, rings, settings)
     server = _Server(_config(options, build(service)), address)
     await server.serve([listener])
     return 0 if server.started else 1

@@ -20,8 +20,8 @@ from kiosk.hall.errors import Unknown
 from kiosk.hall.events import AnyEvent, HallConfigured, Record
 from kiosk.hall.state import PrintJob
 from kiosk.store import Store
-from kiosk.store.keyring import KeyRing
-from kiosk.store.log import Person, StoreError
+from kiosk.store.keyring import KeyRing, LiveRing
+from kiosk.store.log import Person, Restored, StoreError
 from kiosk.store.retention import purge
 from printer import template
 from printer.agent.hub import AgentHub
@@ -69,12 +69,12 @@ class Settings(Struct, frozen=True):
 class Service:
     """One server process. Build with `Service.start`."""
 
-    def __init__(self, store: Store, clock: Clock, ring: KeyRing, settings: Settings) -> None:
+    def __init__(self, store: Store, clock: Clock, rings: LiveRing, settings: Settings) -> None:
         self.store = store
         self.clock = clock
-        self.ring = ring
         self.settings = settings
-        self.signer = TokenSigner(ring.token)
+        self._rings = rings
+        self.signer = TokenSigner(self.ring.token)
         self.cards = Cards(store.reports)
         self.gate = Gate(store, clock, open_devices=settings.open_devices)
         self.halls: dict[str, LiveHall] = {}
@@ -123,6 +123,11 @@ class Service:
         for live in self.halls.values():
             await live.runtime.stop()
         await self.store.close()
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys for personal data, as they are now."""
+        return self._rings.current()
 
     def hall(self, hall_id: str) -> LiveHall:
         """A live hall. Raises Unknown."""
@@ -178,6 +183,7 @@ class Service:
             token=self.signer.token,
             printed=self._print,
             configured=self._configured,
+            reloaded=self._reloaded,
             studio=self.studio,
         )
 
@@ -235,6 +241,18 @@ class Service:
     async def _reconfigure(self, live: LiveHall) -> None:
         await self._spools[live.id].configure(_printers(live), _template(live))
 
+    def _reloaded(self, live: LiveHall) -> None:
+        log.warning("hall %s: loaded anew, %d events", live.id, live.hall.state.seq)
+        self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
+        self._spawn(self._restock(live), f"printers {live.id}")
+
+    async def _restock(self, live: LiveHall) -> None:
+        """Only the papers that the restored log asks for are printed."""
+        await self._spools[live.id].configure([], _template(live))
+        await self._reconfigure(live)
+        for job in live.queued_prints():
+            self._print(live, job)
+
     # ── what goes on by itself ───────────────────────────────────────────────────────────────
 
     async def _beat(self) -> None:
@@ -256,11 +274,31 @@ class Service:
 
     async def _read_on(self) -> None:
         known = {hall_id: live.hall.state.seq for hall_id, live in self.halls.items()}
-        for hall_id in await self.store.behind(known):
-            self.halls[hall_id].runtime.wake()
-        for hall_id in await self.store.halls():
+        try:
+            for hall_id in await self.store.behind(known):
+                self.halls[hall_id].runtime.wake()
+        except Restored:
+            log.critical("the database was restored from a backup: loading every hall anew")
+            self.gate.forget()
+            self.cards = Cards(self.store.reports)
+            for live in self.halls.values():
+                live.runtime.replaced()
+        there = await self.store.halls()
+        for hall_id in there:
             if hall_id not in self.halls:
                 await self._open(hall_id)
+        for hall_id in self.halls.keys() - set(there):
+            await self._drop(hall_id)
+
+    async def _drop(self, hall_id: str) -> None:
+        """A hall that the restored log doesn't have; its pages fall silent and say so."""
+        live, spool = self.halls.pop(hall_id), self._spools.pop(hall_id)
+        log.critical("hall %s: not in the restored database", hall_id)
+        for task in self._tasks:
+            if task.get_name() in (f"{job} {hall_id}" for job in ("voice", "learning", "forecast")):
+                task.cancel()
+        await spool.close()
+        await live.runtime.stop()
 
     async def _keep_house(self) -> None:
         while True:

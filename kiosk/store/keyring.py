@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
 from .log import StoreError
+
+logger = logging.getLogger(__name__)
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -104,6 +107,40 @@ def load_ring(url: str, environment: Mapping[str, str], *, create: bool = False)
     ring = new_ring()
     save_ring(ring, path)
     return ring
+
+
+class LiveRing:
+    """The ring of a server that runs: read again as soon as its file is another one.
+
+    So a new key is used from the next entry on, and nothing is sealed with one that was dropped.
+    """
+
+    def __init__(self, url: str, environment: Mapping[str, str]) -> None:
+        """A missing file is made. Raises KeyRingError."""
+        self._url = url
+        self._environment = environment
+        self._ring = load_ring(url, environment, create=True)
+        self._seen = self._mark()
+
+    def current(self) -> KeyRing:
+        """The ring as it lies there now; while its file can't be read, the one before."""
+        mark = self._mark()
+        if mark != self._seen:
+            try:
+                self._ring, self._seen = load_ring(self._url, self._environment), mark
+            except KeyRingError as error:
+                logger.error("the key ring stays as it was: %s", error)
+        return self._ring
+
+    def _mark(self) -> tuple[int, int] | None:
+        """Which file it is and when it was written; None in the environment or without a file."""
+        if self._environment.get("KIOSK_KEYS"):
+            return None
+        try:
+            found = ring_path(self._url, self._environment).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
 
 def save_ring(ring: KeyRing, path: Path) -> None:

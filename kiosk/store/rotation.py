@@ -4,7 +4,8 @@
     await reseal(store, ring)      # 2. seal what is there with it
     ring = without_old_keys(ring)  # 3. only when no backup is to be read with the old ones
 
-Steps 1 and 2 may be repeated; a server that meets a key which it doesn't know reads the ring again.
+Steps 1 and 2 may be repeated. A server that runs takes the new ring from its file by itself
+(`LiveRing`); what it was just writing with the old key is sealed anew by one more `reseal`.
 """
 
 from __future__ import annotations

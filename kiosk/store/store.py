@@ -70,11 +70,13 @@ class Store:
 
         Raises Restored when a backup has replaced the log since one of them was loaded.
         """
+        wanted = msgspec.json.encode([[hall, str(seq)] for hall, seq in seqs.items()]).decode()
+        found = [hall for (hall,) in await self.database.fetch("behind", wanted)]
+        # Asked last, so that what was found is not of a log that was just put there.
         (epoch,) = (await self.database.fetch("epoch"))[0]
         if any(self._epochs.get(hall, epoch) != epoch for hall in seqs):
             raise Restored("the database was restored from a backup")
-        wanted = msgspec.json.encode([[hall, str(seq)] for hall, seq in seqs.items()]).decode()
-        return [hall for (hall,) in await self.database.fetch("behind", wanted)]
+        return found
 
     async def listen(self, wake: Callable[[], None]) -> None:
         """Call `wake` soon after another node has written; one that is lost is not repeated.

@@ -101,12 +101,16 @@ async def watch(store: Store, runtime: HallRuntime) -> None:
         runtime.wake()
 
 
+async def never() -> None:
+    raise AssertionError("nothing was restored")
+
+
 async def main(url: str) -> None:
     store = await open_store(url, serving=True)
     loaded = await store.load("main")
     hall = Hall.replay(entry.record for entry in loaded.entries)
     hall.state.seq, hall.state.at = loaded.seq, loaded.at
-    runtime = HallRuntime(store, Clock(), hall, set(loaded.keys), committed)
+    runtime = HallRuntime(store, Clock(), hall, set(loaded.keys), committed, never)
     runtime.start()
     tasks = {asyncio.create_task(watch(store, runtime))}
     say("ready", 200, str(loaded.seq))

@@ -58,11 +58,14 @@ class Day:
         loaded = await store.load("main")
         hall = Hall.replay(entry.record for entry in loaded.entries)
 
+        async def never() -> None:
+            raise AssertionError("nothing was restored")
+
         def committed(runtime: HallRuntime, records: Sequence[Record]) -> None:
             for record in records:
                 runtime.hall.apply(record)
 
-        runtime = HallRuntime(store, clock, hall, set(), committed)
+        runtime = HallRuntime(store, clock, hall, set(), committed, never)
         runtime.start()
         return cls(store, clock, runtime)
 

@@ -17,6 +17,7 @@ from kiosk.store.export import export
 from kiosk.store.keyring import (
     KeyRing,
     KeyRingError,
+    LiveRing,
     load_ring,
     new_ring,
     ring_path,
@@ -69,6 +70,23 @@ def test_a_ring_lies_in_a_file_of_its_owner_or_in_the_environment(tmp_path: Path
     path.mkdir()
     with pytest.raises(KeyRingError, match="can't be read"):
         load_ring(url, {})
+
+
+def test_a_running_server_takes_the_ring_that_lies_there_now(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/hall.db"
+    rings = LiveRing(url, {})
+    first, path = rings.current(), ring_path(url, {})
+    assert rings.current() is first
+    save_ring(with_new_key(first), path)
+    assert [key.id for key in rings.current().data] == [1, 2]
+    path.write_text("torn")
+    assert [key.id for key in rings.current().data] == [1, 2]
+    path.unlink()
+    assert [key.id for key in rings.current().data] == [1, 2]
+    save_ring(without_old_keys(rings.current()), path)
+    assert [key.id for key in rings.current().data] == [2]
+    given = {"KIOSK_KEYS": path.read_text()}
+    assert [key.id for key in LiveRing(url, given).current().data] == [2]
 
 
 async def seal_people(store: Store, ring: KeyRing, count: int) -> None:
