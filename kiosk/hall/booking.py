@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -55,3 +56,10 @@ class Booking(Struct):
     reason: str | None = None
     informed_at: int | None = None
     ticket: str | None = None
+
+
+class Strike(NamedTuple):
+    """What counts against a person: until when (ms), and the business day of that instant."""
+
+    until: int
+    day: str

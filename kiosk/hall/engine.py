@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .bookings import Bookings
 from .config import HallConfig
 from .core import Events
-from .counter import Counter
 from .desk import Desk
 from .errors import Invalid, WindowBusy
 from .events import (
@@ -39,7 +39,7 @@ class Tick(NamedTuple):
     events: Events
 
 
-class Hall(Counter, Desk, Floor):
+class Hall(Bookings, Desk, Floor):
     """One hall: its state, its commands, its clockwork."""
 
     def configure(self, config: HallConfig) -> Events:
@@ -82,11 +82,13 @@ class Hall(Counter, Desk, Floor):
         due = [self.calendar.ends(min(state.days))] if state.days else []
         due += [w.lent_until for w in state.windows.values() if w.lent]
         due += [state.tickets[t].parked_until or 0 for t in state.parked]
+        due += [state.bookings[b].due or 0 for b in state.pending]
         due += [self._print_due(state.prints[key]) for key in state.printing]
         return min(due, default=None)
 
     def tick(self, now: int) -> Tick:
-        """What is due at `now`: the oldest day that is over, else parks and papers that ran out.
+        """What is due at `now`: the oldest day that is over, else parks, papers and bookings
+        that ran out.
 
         Call again until it returns no events.
         """
@@ -102,6 +104,7 @@ class Hall(Counter, Desk, Floor):
         events += [
             WindowReturned(w.id) for w in state.windows.values() if w.lent and w.lent_until <= now
         ]
+        events += self._overdue(now)
         for key in sorted(state.printing):
             job = state.prints[key]
             if self._print_due(job) <= now:
@@ -137,7 +140,7 @@ class Hall(Counter, Desk, Floor):
             for w in self.state.windows.values()
             if w.status is not WindowStatus.CLOSED and w.since < ends and not self._of_later(w, day)
         )
-        return [*events, DayClosed()]
+        return [*events, *self._unmet(day), DayClosed()]
 
     def _of_later(self, window: WindowState, day: str) -> bool:
         """Whether a visitor of a day after `day` is at the window."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from .booking import TAKING, Booking, BookingState
+from .booking import TAKING, Booking, BookingState, Strike
 from .events import Record
 from .events_booking import (
     BookingCancelled,
@@ -35,6 +35,10 @@ def booking(state: State, record: Record, event: BookingEvent) -> None:
         case BookingInformed(booking=known):
             if found := state.bookings.get(known):
                 found.informed_at = record.at
+        case BookingCancelled(booking=known, reason="moved"):
+            # What follows under this id says all: the old day must leave nothing of it.
+            _settle(state, known, BookingState.CANCELLED, "moved")
+            state.bookings.pop(known, None)
         case BookingCancelled(booking=known, reason=reason):
             _settle(state, known, BookingState.CANCELLED, reason)
         case BookingMissed(booking=known):
@@ -114,9 +118,9 @@ def person(state: State, record: Record, event: PersonEvent) -> None:
     state.days.add(record.day)
     match event:
         case PersonStruck(person=who, until=until):
-            state.strikes[who] = (*state.strikes.get(who, ()), until)
+            state.strikes[who] = (*state.strikes.get(who, ()), Strike(until, record.day))
         case PersonBarred(person=who, until=until):
-            state.bars[who] = until
+            state.bars[who] = Strike(until, record.day)
         case PersonPardoned(person=who):
             state.strikes.pop(who, None)
             state.bars.pop(who, None)
@@ -130,7 +134,6 @@ def close_day(state: State, day: str) -> None:
         _count(state, booking, -1)
         del state.bookings[booking.id]
         state.pending.discard(booking.id)
-    now = state.at
-    left = {who: tuple(u for u in untils if u > now) for who, untils in state.strikes.items()}
-    state.strikes = {who: untils for who, untils in left.items() if untils}
-    state.bars = {who: until for who, until in state.bars.items() if until > now}
+    left = {who: tuple(s for s in all_ if s.day > day) for who, all_ in state.strikes.items()}
+    state.strikes = {who: strikes for who, strikes in left.items() if strikes}
+    state.bars = {who: bar for who, bar in state.bars.items() if bar.day > day}

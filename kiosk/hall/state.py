@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from .booking import Booking
+from .booking import Booking, Strike
 from .config import RETURNING, HallConfig
 from .events import Estimate, PrintOutcome
 
@@ -361,8 +361,8 @@ class State:
     bookings: dict[str, Booking] = field(default_factory=dict)
     taken: dict[tuple[str, int], int] = field(default_factory=dict)
     pending: set[str] = field(default_factory=set)
-    strikes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    bars: dict[str, int] = field(default_factory=dict)
+    strikes: dict[str, tuple[Strike, ...]] = field(default_factory=dict)
+    bars: dict[str, Strike] = field(default_factory=dict)
 
     def copy(self) -> State:
         """An independent copy; 5,000 tickets take a few milliseconds."""

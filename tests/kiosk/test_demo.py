@@ -115,7 +115,7 @@ def test_robots_fill_the_hall_and_serve_it(demo: Demo) -> None:
 
 def test_a_persons_ticket_is_called_by_a_robot(demo: Demo) -> None:
     taken = demo.post(
-        "/tickets", {"service": "pay-fees-against-a-payment-notice", "priority": "green"}
+        "/tickets", {"service": "pay-fees-against-a-payment-notice", "priority": "illness"}
     )
     assert taken.status_code == 201
     number = taken.json()["number"]
