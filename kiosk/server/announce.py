@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,6 +34,7 @@ from kiosk.hall.events import (
 )
 from kiosk.hall.state import Ticket, TicketState
 
+from .screens import Here, Screen, Screens
 from .views import CallAired, LightView, ScreenView
 
 if TYPE_CHECKING:
@@ -59,30 +60,15 @@ _OVER = (
 _encode = msgspec.json.Encoder().encode
 
 
-class Screen(msgspec.Struct, frozen=True):
-    """What a screen says of itself when it connects. zone, window: None for the whole hall."""
-
-    id: str
-    name: str
-    zone: str | None
-    window: str | None
-    layout: str
-    sound: bool
-    version: str
-    since: str
-
-    def shows_calls_of(self, zone: str) -> bool:
-        """Whether visitors of a zone see their calls on it."""
-        return self.layout == "main" and self.zone in (None, zone)
-
-
 class Announcements:
     """The loudspeakers and the screens of one hall. `aired`: the present call of each window."""
 
-    def __init__(self, live: LiveHall, studio: Studio) -> None:
+    def __init__(self, live: LiveHall, studio: Studio, screens: Screens) -> None:
         self._live = live
+        self._screens = screens
         self.aired: dict[str, CallAired] = {}
         self._returning: set[str] = set()
+        self._called: dict[str, str] = {}
         self._lights: dict[str, LightView] = {}
         self._news: asyncio.TimerHandle | None = None
         self.speakers = Loudspeakers(
@@ -145,6 +131,7 @@ class Announcements:
         occasion = occasion or self._occasion(ticket)
         self._returning.discard(ticket_id)
         self.aired[window] = CallAired(ticket_id, ticket.number, None, None)
+        self._called[window] = live.hall.calendar.rfc3339(record.at)
         label = readable_window(place.name.get("zh") or place.name.get("en", ""), window)
         age_s = max(0.0, (live.clock.now() - record.at) / 1000 / live.clock.rate)
         group = live.hall.groups.get(ticket.current.group)
@@ -171,7 +158,8 @@ class Announcements:
             self._returning.discard(ticket)
 
     def _send(self, zone: str, playing: Playing) -> bool:
-        return self._live.public.tell_one(f"speaker:{zone}", _encode(playing))
+        holds = self._screens.holds(zone)
+        return holds and self._live.public.tell_one(f"speaker:{zone}", _encode(playing))
 
     def _said(self, ticket: str, _zone: str) -> None:
         for window, aired in self.aired.items():
@@ -194,35 +182,39 @@ class Announcements:
     # ── screens ──────────────────────────────────────────────────────────────────────────────
 
     def screens(self) -> list[ScreenView]:
-        """The screens that are connected."""
-        return [
-            ScreenView(
-                id=screen.id,
-                name=screen.name,
-                zone=screen.zone,
-                window=screen.window,
-                layout=screen.layout,
-                sound=screen.sound,
-                version=screen.version,
-                connected_since=screen.since,
-                last_frame=subscriber.taken_at,
-            )
-            for subscriber in self._live.public.known()
-            if isinstance(screen := subscriber.who, Screen)
-        ]
+        """The screens that are connected, here or at another node."""
+        return self._screens.views(self._now())
 
-    def light(self, zone: str) -> LightView:
-        """Whether calls to a zone are seen and heard."""
-        public = self._live.public
-        screens = [s.who for s in public.known() if isinstance(s.who, Screen)]
-        return LightView(
-            screens=sum(screen.shows_calls_of(zone) for screen in screens),
-            speaker=public.watching(f"speaker:{zone}") > 0,
+    def here(self) -> bytes:
+        """What the other nodes are told at this beat."""
+        return _encode(Here(self._screens.tell(), self.aired))
+
+    def hear(self, told: Mapping[str, bytes]) -> None:
+        """Take in what the other nodes told, by node."""
+        others = {node: msgspec.json.decode(state, type=Here) for node, state in told.items()}
+        if self._screens.hear({node: there.screens for node, there in others.items()}):
+            self._screens_changed()
+        for there in others.values():
+            for window, aired in there.aired.items():
+                self._heard(window, aired)
+
+    def _heard(self, window: str, there: CallAired) -> None:
+        """A call may be shown or spoken by a screen of another node."""
+        mine = self.aired.get(window)
+        if mine is None or mine.ticket != there.ticket:
+            return
+        called = self._called.get(window, "")
+        shown = there.shown_at if (there.shown_at or "") >= called else None
+        spoken = there.spoken_at if (there.spoken_at or "") >= called else None
+        aired = msgspec.structs.replace(
+            mine, shown_at=mine.shown_at or shown, spoken_at=mine.spoken_at or spoken
         )
+        if aired != mine:
+            self._aired(window, aired)
 
     def light_of(self, window: str) -> LightView:
         """The same for the zone of a window."""
-        return self.light(self._live.hall.router.windows[window].zone)
+        return self._screens.light(self._live.hall.router.windows[window].zone)
 
     def tell_screens(self, frame: dict[str, str]) -> None:
         """Something that all screens should know, and that is no event."""
@@ -246,7 +238,7 @@ class Announcements:
         if live.staff.watching("manager"):
             live.staff.tell(["manager"], _encode({"type": "status", "screens": self.screens()}))
         for zone in live.hall.state.config.zones:
-            light = self.light(zone.id)
+            light = self._screens.light(zone.id)
             if self._lights.get(zone.id) == light:
                 continue
             self._lights[zone.id] = light

@@ -27,6 +27,7 @@ from .figures import DayFigures
 from .forecasts import LiveForecast
 from .present import Presenter
 from .runtime import HallRuntime
+from .screens import Screens
 from .upcoming import Upcoming
 from .views import EstimateStatus, EstimateView, Live, NextView, PrinterView, TicketView
 
@@ -44,7 +45,8 @@ class Told(msgspec.Struct, frozen=True):
 
     words: a reason in words. token: a ticket's token. printed: a paper was asked for.
     configured: the hall has a new configuration. reloaded: its log was replaced and read anew.
-    studio: the voice of its loudspeakers.
+    studio: the voice of its loudspeakers. node: this server's name among those that serve the hall.
+    shared: whether there may be others.
     """
 
     words: Callable[[Hall, Reason], Names]
@@ -53,6 +55,8 @@ class Told(msgspec.Struct, frozen=True):
     configured: Callable[[LiveHall, HallConfigured], None]
     reloaded: Callable[[LiveHall], None]
     studio: Studio
+    node: str
+    shared: bool
 
 
 class LiveHall:
@@ -80,7 +84,8 @@ class LiveHall:
             hall.state.seq, hall.state.at = loaded.seq, loaded.at
             for hub in self.hubs:
                 hub.skip_to(loaded.seq)
-        self.announcements = Announcements(self, told.studio)
+        screens = Screens(self.public, told.node, shared=told.shared)
+        self.announcements = Announcements(self, told.studio, screens)
         self.runtime = HallRuntime(
             store, clock, hall, set(loaded.keys), self._committed, self._load_anew
         )

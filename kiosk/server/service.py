@@ -22,6 +22,7 @@ from kiosk.hall.state import PrintJob
 from kiosk.store import Store
 from kiosk.store.keyring import KeyRing, LiveRing
 from kiosk.store.log import Person, Restored, StoreError
+from kiosk.store.presence import Presence
 from kiosk.store.retention import purge
 from printer import template
 from printer.agent.hub import AgentHub
@@ -74,6 +75,8 @@ class Service:
         self.clock = clock
         self.settings = settings
         self._rings = rings
+        self.node = self.new_id()
+        self.presence = Presence(store.database, self.node)
         self.signer = TokenSigner(self.ring.token)
         self.cards = Cards(store.reports)
         self.gate = Gate(store, clock, open_devices=settings.open_devices)
@@ -97,6 +100,8 @@ class Service:
         self._spawn(self._beat(), "beat")
         self._spawn(self._follow(), "following")
         self._spawn(self._keep_house(), "housekeeping")
+        if self.store.database.shared:
+            self._spawn(self._meet(), "presence")
         self.ready = True
 
     def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> None:
@@ -122,6 +127,8 @@ class Service:
             await spool.close()
         for live in self.halls.values():
             await live.runtime.stop()
+        with contextlib.suppress(StoreError):
+            await self.presence.leave()
         await self.store.close()
 
     @property
@@ -185,6 +192,8 @@ class Service:
             configured=self._configured,
             reloaded=self._reloaded,
             studio=self.studio,
+            node=self.node,
+            shared=self.store.database.shared,
         )
 
     # ── commands ─────────────────────────────────────────────────────────────────────────────
@@ -259,6 +268,19 @@ class Service:
         while True:
             for live in self.halls.values():
                 live.beat()
+            await asyncio.sleep(BEAT_S)
+
+    async def _meet(self) -> None:
+        """Tell the other nodes which screens are here, and hear of theirs."""
+        while True:
+            here = {hall_id: live.announcements.here() for hall_id, live in self.halls.items()}
+            try:
+                found = await self.presence.exchange(here)
+            except StoreError as error:
+                log.warning("can't see the screens of other nodes: %s", error)
+            else:
+                for hall_id, live in self.halls.items():
+                    live.announcements.hear(found.get(hall_id, {}))
             await asyncio.sleep(BEAT_S)
 
     async def _follow(self) -> None:

@@ -17,11 +17,11 @@ from printer.agent.socket import attend as attend_agent
 
 from . import problems
 from .access import Permission, Principal
-from .announce import Screen
 from .devices import settings_of
 from .http import authorise, check_origin, encode, language_of
 from .live import LiveHall
 from .problems import HttpProblem
+from .screens import Screen
 
 if TYPE_CHECKING:
     from .service import Service

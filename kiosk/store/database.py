@@ -20,6 +20,8 @@ class Database(Protocol):
     """
 
     url: str
+    shared: bool
+    """Whether several servers may serve it at the same time."""
 
     async def commit(self, batch: Batch, epoch: int | None) -> None:
         """Write a batch durably. Raises also Conflict, Restored and Uncertain.

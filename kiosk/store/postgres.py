@@ -72,6 +72,8 @@ _WRITER = {
 class PostgresDatabase:
     """`Database` on PostgreSQL."""
 
+    shared = True
+
     def __init__(self, url: str, pool: Any) -> None:
         self.url = url
         self._pool = pool

@@ -35,6 +35,8 @@ FOLD_EVERY = 4_000
 class SqliteDatabase:
     """`Database` on one SQLite file."""
 
+    shared = False
+
     def __init__(self, path: Path, lock: int | None) -> None:
         self.path = path
         self.url = f"sqlite:///{path}"

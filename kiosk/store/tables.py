@@ -32,7 +32,7 @@ TABLES: tuple[Table, ...] = (
     Table("sessions", Session.__struct_fields__, 1),
     Table("devices", Device.__struct_fields__, 1),
 )
-"""All but `migrations` and `epoch`, which belong to the database itself."""
+"""All but `migrations`, `epoch` and `presence`, which belong to the database itself."""
 
 
 def columns(table: Table) -> str:

@@ -60,7 +60,7 @@ def test_tables_have_the_columns_of_their_structs(sqlite_url: str) -> None:
         assert found.pop(table) == list(struct.__struct_fields__)
     assert set(found.pop("accounts")) == set(Account.__struct_fields__)
     assert len(found.pop("people")) == len(Person.__struct_fields__)
-    assert set(found) == {"epoch", "migrations"}
+    assert set(found) == {"epoch", "migrations", "presence"}
 
 
 def test_numbers_follow_one_another_and_agree() -> None:

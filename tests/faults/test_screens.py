@@ -1,0 +1,165 @@
+"""Screens at two nodes of one hall: one of them speaks, and both nodes know of both."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.store.postgres_server import PostgresServer
+from tests.support.server import HALL, RunningServer, kiosk
+
+SCREEN = "zone:1F,speaker:1F&layout=main&beats=1&version="
+PATIENCE_S = 60
+
+
+class Listener:
+    """A live connection whose frames are kept."""
+
+    def __init__(self, server: RunningServer, topics: str, role: str) -> None:
+        self._frames: list[dict[str, Any]] = []
+        self._news = threading.Condition()
+        self._open = ExitStack()
+        self._wire = self._open.enter_context(
+            connect(f"{server.ws}/halls/main?topics={topics}", additional_headers=server.auth(role))
+        )
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+        self._thread.join(PATIENCE_S)
+
+    def _read(self) -> None:
+        try:
+            for text in self._wire:
+                with self._news:
+                    self._frames.append(json.loads(text))
+                    self._news.notify_all()
+        except ConnectionClosed:
+            return
+
+    def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The first frame that is wanted, however old."""
+        found = self.sees(wanted, PATIENCE_S)
+        assert found is not None, self._frames[-5:]
+        return found
+
+    def sees(self, wanted: Callable[[dict[str, Any]], bool], within_s: float = 0) -> Any:
+        """The first frame that is wanted, or None."""
+
+        def first() -> dict[str, Any] | None:
+            return next((f for f in self._frames if wanted(f)), None)
+
+        with self._news:
+            self._news.wait_for(lambda: first() is not None, within_s)
+            return first()
+
+    def forget(self) -> None:
+        """Look only at what comes from now on."""
+        with self._news:
+            self._frames.clear()
+
+
+@pytest.fixture
+def nodes(
+    tmp_path: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[RunningServer, RunningServer]]:
+    monkeypatch.setenv("KIOSK_KEY_FILE", str(tmp_path / "keys.json"))
+    db = postgres.database()
+    (tmp_path / "hall.toml").write_text(HALL, encoding="utf-8")
+    kiosk("init", "--db", db, "--hall", str(tmp_path / "hall.toml"))
+    with RunningServer(db) as one, RunningServer(db) as other:
+        yield one, other
+
+
+def screens(*versions: str) -> Callable[[dict[str, Any]], bool]:
+    """A frame with a manager's list of exactly these screens."""
+
+    def wanted(frame: dict[str, Any]) -> bool:
+        listed = frame.get("screens", frame.get("live", {}).get("screens"))
+        return listed is not None and sorted(s["version"] for s in listed) == sorted(versions)
+
+    return wanted
+
+
+def light(count: int, *, speaker: bool) -> Callable[[dict[str, Any]], bool]:
+    """A frame that tells a console of its zone's screens."""
+    expected = {"screens": count, "speaker": speaker}
+    return lambda frame: (frame.get("light") or frame.get("live", {}).get("light")) == expected
+
+
+def says(frame: dict[str, Any]) -> bool:
+    return frame["type"] == "say"
+
+
+def spoken(frame: dict[str, Any]) -> bool:
+    return bool((frame.get("call") or {}).get("spoken_at"))
+
+
+def hear(client: httpx2.Client, ticket: str, holder: Listener) -> dict[str, Any]:
+    """Call a visitor until the holder of the speaker says it: a new one has to settle first."""
+    while (said := holder.sees(says, 1.0)) is None:
+        again = client.post(f"/halls/main/tickets/{ticket}/recall", json={"window": "3"})
+        assert again.status_code == 200, again.text
+    found: dict[str, Any] = said
+    return found
+
+
+def test_one_screen_of_a_zone_speaks_and_every_node_knows_all_screens(
+    nodes: tuple[RunningServer, RunningServer],
+) -> None:
+    one, other = nodes
+    with (
+        httpx2.Client(base_url=other.api, headers=other.auth(), timeout=30) as client,
+        Listener(one, "manager", "admin") as boss_here,
+        Listener(other, "manager", "admin") as boss_there,
+        Listener(one, "desk:3", "admin") as desk_here,
+        Listener(other, "desk:3", "admin") as desk_there,
+        Listener(one, f"{SCREEN}first", "screen") as first,
+        Listener(other, f"{SCREEN}second", "screen") as second,
+    ):
+        for boss in (boss_here, boss_there):
+            boss.until(screens("first", "second"))
+        for desk in (desk_here, desk_there):
+            desk.until(light(2, speaker=True))
+        client.post("/halls/main/windows/3/open", json={"staff": "li"})
+        ticket = client.post("/halls/main/tickets", json={"service": "household-register"}).json()
+        client.post("/halls/main/windows/3/call-next", json={})
+        turn = hear(client, ticket["id"], first)["turn"]
+        report = {"turn": turn, "played": True}
+        httpx2.post(f"{one.api}/halls/main/zones/1F/said", json=report, headers=one.auth("screen"))
+        # The console at the other node hears of it too; the other screen stayed silent.
+        desk_here.until(spoken)
+        desk_there.until(spoken)
+        assert second.sees(says) is None
+
+        for listener in (boss_there, desk_there):
+            listener.forget()
+        one.kill()
+        boss_there.until(screens("second"))
+        desk_there.until(light(1, speaker=True))
+        hear(client, ticket["id"], second)
+
+
+def test_a_node_that_ends_cleanly_takes_its_screens_along(
+    nodes: tuple[RunningServer, RunningServer],
+) -> None:
+    one, other = nodes
+    with Listener(other, "manager", "admin") as boss:
+        with Listener(one, f"{SCREEN}first", "screen"):
+            boss.until(screens("first"))
+            boss.forget()
+            one.stop()
+        boss.until(screens())
