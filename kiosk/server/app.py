@@ -16,6 +16,9 @@ from . import problems
 from .http import Endpoint, Operation, language_of
 from .openapi import describe
 from .routes import (
+    appointments,
+    bookings,
+    check_ins,
     desks,
     devices,
     hall,
@@ -25,6 +28,7 @@ from .routes import (
     reports,
     screens,
     sessions,
+    slots,
     system,
     tickets,
     visitors,
@@ -40,6 +44,10 @@ API = (
     *desks.OPERATIONS,
     *hall.OPERATIONS,
     *visitors.OPERATIONS,
+    *slots.OPERATIONS,
+    *appointments.OPERATIONS,
+    *bookings.OPERATIONS,
+    *check_ins.OPERATIONS,
     *sessions.OPERATIONS,
     *devices.OPERATIONS,
     *help.OPERATIONS,

@@ -27,9 +27,11 @@ from kiosk.hall.events import (
     WindowOpened,
     WindowPaused,
 )
+from kiosk.hall.events_booking import BookingEvent, PersonEvent
 from kiosk.hall.routing import lanes
 from kiosk.hall.state import Ticket
 
+from .appointments import AppointmentView, appointment
 from .figures import DayFigures
 from .present import Presenter
 from .views import BoardWindow, GroupFigures, GroupView, ReasonView, TicketView, VisitorView
@@ -37,7 +39,15 @@ from .views import WindowView as FullWindow
 
 _encode = msgspec.json.Encoder().encode
 
-OFF_BOARD = (PrintRequested, PrintSending, PrintSettled, TicketRated, VisitorsArrived)
+OFF_BOARD = (
+    PrintRequested,
+    PrintSending,
+    PrintSettled,
+    TicketRated,
+    VisitorsArrived,
+    BookingEvent,
+    PersonEvent,
+)
 """Events that no screen shows."""
 
 
@@ -72,6 +82,7 @@ class StaffFrame(Head):
     """An event on a console, with everything that it changed."""
 
     ticket: TicketView | None = None
+    appointment: AppointmentView | None = None
     reason: ReasonView | None = None
     groups: list[GroupFigures] = []
     windows: list[FullWindow] = []
@@ -115,6 +126,7 @@ def show(
     not, the staff's event is empty and must not be published.
     """
     hall, event = present.hall, record.event
+    booking = hall.state.bookings.get(getattr(event, "booking", None) or "")
     ticket = hall.state.tickets.get(getattr(event, "ticket", ""))
     window = getattr(event, "window", None) or (ticket.window if ticket else None)
     groups = _groups(hall, event, ticket, before, window)
@@ -132,6 +144,7 @@ def show(
         frame = StaffFrame(
             *head,
             ticket=present.ticket(ticket) if ticket else None,
+            appointment=appointment(present, booking) if booking else None,
             reason=present.reason(event.reason, words) if isinstance(event, TicketCalled) else None,
             groups=[figures.view(present, g) for g in groups],
             windows=[present.window(hall.state.windows[w]) for w in windows],

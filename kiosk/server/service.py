@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ from .cards import Cards
 from .clock import Clock
 from .forecasts import Worker
 from .http import Call, reply_response
+from .limits import Limiter
 from .live import LiveHall, Told
 from .media import Library
 from .metrics import Metrics
@@ -88,6 +90,10 @@ class Service:
         self.ready = False
         self._woken = asyncio.Event()
         self.worker = Worker()
+        # Without a key from one address: two hundred bookings at once, then two a second; and
+        # thirty wrong tokens or codes, then one every six seconds.
+        self.bookers = Limiter(200, 2, time.monotonic)
+        self.guesses = Limiter(30, 1 / 6, time.monotonic)
         self.pages = Pages(static_folder())
         self.metrics = Metrics(self)
         self.described: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from kiosk import texts
-from kiosk.hall import errors
+from kiosk.hall import errors, errors_booking
 
 ROOT = Path(__file__).parent.parent.parent
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -30,7 +30,7 @@ def test_every_message_has_both_languages_with_the_same_parameters(area: str) ->
 def test_every_rule_of_the_hall_has_a_sentence() -> None:
     codes = {
         error.code
-        for error in vars(errors).values()
+        for error in (*vars(errors).values(), *vars(errors_booking).values())
         if isinstance(error, type) and issubclass(error, errors.RuleBroken)
     } - {"hall_error"}
     known = texts.area("errors")

@@ -1,0 +1,195 @@
+"""What the API says of appointments, and what is known of who made them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import texts
+from kiosk.hall.booking import EXPECTED, Booking
+from kiosk.hall.calendar import MINUTE
+from kiosk.hall.config import Appointments, Names
+from kiosk.hall.counter import materials
+
+from .present import Presenter
+from .views import View
+
+KEPT_MS = 30 * 24 * 3_600_000
+"""How long after an appointment the name and number given with it are kept."""
+
+
+class BookedService(View, frozen=True):
+    """A service of an appointment."""
+
+    id: str
+    name: Names
+
+
+class AppointmentView(View, frozen=True, omit_defaults=True):
+    """An appointment. token: only to who holds it. ticket: its ticket's token, likewise.
+
+    check_in_from: before that, check-in is refused; until on_time_until it counts as on time,
+    until late_until as late; after that its visitor waits among the walk-ins. cancel_until: until
+    when it can be cancelled or moved. reason: why it is over. name, phone: to staff alone.
+    """
+
+    id: str
+    code: str
+    state: str
+    hall: str
+    hall_name: Names
+    services: list[BookedService]
+    group_names: list[Names]
+    zone_names: list[Names]
+    start: str
+    end: str
+    made_at: str
+    materials: list[str]
+    check_in_from: str
+    on_time_until: str
+    late_until: str
+    cancel_until: str
+    token: str | None = None
+    confirm_by: str | None = None
+    reason: str | None = None
+    overbooked: str | None = None
+    note: str | None = None
+    informed_at: str | None = None
+    ticket: str | None = None
+    name: str | None = None
+    phone: str | None = None
+
+
+class SlotView(View, frozen=True):
+    """A time at which a visit could begin."""
+
+    start: str
+    end: str
+    capacity: int
+    free: int
+
+
+class Contact(Struct, omit_defaults=True):
+    """What somebody said about himself; sealed, beside the log."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    id_number: str | None = None
+
+
+def appointment(
+    present: Presenter,
+    booking: Booking,
+    *,
+    token: str | None = None,
+    ticket: str | None = None,
+    contact: Contact | None = None,
+) -> AppointmentView:
+    """A booking as its holder (with `token`) or staff (with `contact`) see it."""
+    hall, config = present.hall, present.config
+    rules = config.appointments or Appointments()
+    known = [hall.services[leg.service] for leg in booking.legs if leg.service in hall.services]
+    groups = [
+        hall.groups[g] for g in dict.fromkeys(leg.group for leg in booking.legs) if g in hall.groups
+    ]
+    zones = {z.id: z.name for z in config.zones}
+    grace = min(config.rules.late_grace_minutes, rules.late_minutes)
+
+    def after(minutes: float) -> str:
+        return hall.calendar.rfc3339(booking.start + round(minutes * MINUTE))
+
+    return AppointmentView(
+        id=booking.id,
+        code=booking.code,
+        state=booking.state.value,
+        hall=config.id,
+        hall_name=config.name,
+        services=[BookedService(s.id, s.name) for s in known],
+        group_names=[g.name for g in groups],
+        zone_names=[zones[z] for z in dict.fromkeys(g.zone for g in groups) if z in zones],
+        start=after(0),
+        end=hall.calendar.rfc3339(booking.end),
+        made_at=hall.calendar.rfc3339(booking.made_at),
+        materials=list(dict.fromkeys(m for s in known for m in materials(s))),
+        check_in_from=after(-rules.early_minutes),
+        on_time_until=after(grace),
+        late_until=after(rules.late_minutes),
+        cancel_until=after(-rules.cancel_until_minutes),
+        token=token,
+        confirm_by=present.at(booking.due) if booking.state in EXPECTED else None,
+        reason=booking.reason,
+        overbooked=booking.overbooked,
+        note=booking.note,
+        informed_at=present.at(booking.informed_at),
+        ticket=ticket,
+        name=contact.name if contact else None,
+        phone=contact.phone if contact else None,
+    )
+
+
+def decode_contact(sealed: bytes) -> Contact:
+    """What `Contact` was sealed as."""
+    return msgspec.json.decode(sealed, type=Contact)
+
+
+# ── the calendar file ────────────────────────────────────────────────────────────────────────
+
+
+def calendar_file(view: AppointmentView, language: str, url: str, now: int) -> bytes:
+    """An appointment as iCalendar (RFC 5545). now: ms, when the file is made."""
+
+    def name(names: Names) -> str:
+        return names.get(language) or next(iter(names.values()), "")
+
+    comma = "、" if language == "zh" else ", "
+    services = comma.join(name(s.name) for s in view.services)
+    about = [texts.text(language, "appointments.code", code=view.code)]
+    if view.materials:
+        about.append(texts.text(language, "appointments.bring", list=comma.join(view.materials)))
+    place = [name(view.hall_name), *(name(z) for z in view.zone_names)]
+    gone = view.state in ("cancelled", "missed")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Kiosk//Kiosk//EN",
+        "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        f"UID:{view.id}@{view.hall}.kiosk",
+        f"DTSTAMP:{_utc(datetime.fromtimestamp(now / 1000, UTC))}",
+        f"DTSTART:{_utc(datetime.fromisoformat(view.start))}",
+        f"DTEND:{_utc(datetime.fromisoformat(view.end))}",
+        f"SUMMARY:{_escaped(services)}",
+        f"LOCATION:{_escaped(comma.join(place))}",
+        f"DESCRIPTION:{_escaped(chr(10).join(about))}",
+        f"URL:{url}",
+        f"STATUS:{'CANCELLED' if gone else 'CONFIRMED'}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return b"".join(_folded(line) for line in lines)
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(text: str) -> str:
+    """RFC 5545, 3.3.11."""
+    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(sign, written)
+    return text
+
+
+def _folded(line: str) -> bytes:
+    """A content line of at most 75 octets a piece, cut between signs (RFC 5545, 3.1)."""
+    pieces, piece = [], b""
+    for sign in line:
+        data = sign.encode()
+        if len(piece) + len(data) > 74:
+            pieces.append(piece)
+            piece = b" "
+        piece += data
+    return b"\r\n".join((*pieces, piece)) + b"\r\n"

@@ -1,0 +1,114 @@
+"""What can be booked, and on which days the hall is open."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from kiosk.hall import Hall
+from kiosk.hall.calendar import Calendar, written
+from kiosk.hall.config import Names
+from kiosk.hall.slots import Slot
+from kiosk.server.appointments import SlotView
+from kiosk.server.http import Call, Operation, json_response
+from kiosk.server.problems import HttpProblem
+from kiosk.server.views import View
+
+LONGEST_RANGE_DAYS = 62
+
+
+class SessionView(View, frozen=True):
+    """Service by appointment outside the usual hours."""
+
+    id: str
+    name: Names
+    hours: list[str]
+
+
+class DayView(View, frozen=True):
+    """A day of the hall: its spans, what it is called, its sessions."""
+
+    day: str
+    open: list[str]
+    name: Names | None
+    sessions: list[SessionView]
+
+
+def _range(call: Call, calendar: Calendar, ahead: int) -> list[str]:
+    """The days from `from` to `to`. Raises HttpProblem 422."""
+    today = calendar.day(call.service.clock.now())
+    first = _date(call, "from", today)
+    default = (date.fromisoformat(today) + timedelta(days=ahead)).isoformat()
+    last = _date(call, "to", max(default, first))
+    start = date.fromisoformat(first)
+    length = (date.fromisoformat(last) - start).days
+    if not 0 <= length <= LONGEST_RANGE_DAYS:
+        reason = f"0 to {LONGEST_RANGE_DAYS} days before `to`"
+        raise HttpProblem(422, "invalid_query", field="from", reason=reason)
+    return [(start + timedelta(days=n)).isoformat() for n in range(length + 1)]
+
+
+def _date(call: Call, name: str, default: str) -> str:
+    given = call.query(name)
+    try:
+        return date.fromisoformat(given).isoformat() if given is not None else default
+    except ValueError:
+        reason = "write a day as 2026-11-22"
+        raise HttpProblem(422, "invalid_query", field=name, reason=reason) from None
+
+
+async def slots(call: Call) -> Response:
+    """The slots at which a visit fits, full ones included."""
+    hall, now = call.hall.hall, call.service.clock.now()
+    services = [s for s in (call.query("service") or "").split(",") if s]
+    if not services:
+        raise HttpProblem(422, "invalid_query", field="service", reason="name one or more")
+    legs = hall.bookable(services)
+    days = _range(call, hall.calendar, hall.slots.rules.days_ahead)
+    found = (slot for day in days for slot in hall.free_slots(day, legs, now))
+    return json_response([_slot(hall, slot) for slot in found])
+
+
+def _slot(hall: Hall, slot: Slot) -> SlotView:
+    at = hall.calendar.rfc3339
+    return SlotView(at(slot.start), at(slot.end), slot.capacity, max(0, slot.free))
+
+
+async def days(call: Call) -> Response:
+    """The hall's days: hours, names of holidays, sessions."""
+    calendar = call.hall.hall.calendar
+    found = []
+    for day in _range(call, calendar, 30):
+        on = date.fromisoformat(day)
+        sessions = [
+            SessionView(s.id, s.name, list(written(spans))) for s, spans in calendar.sessions(on)
+        ]
+        opened = list(written(calendar.minutes(on)))
+        found.append(DayView(day, opened, calendar.name(day), sessions))
+    return json_response(found)
+
+
+_HALL = "/api/v1/halls/{hall}"
+_TAG = "appointments"
+_FROM_TO = {"from": "first day", "to": "last day"}
+OPERATIONS = (
+    Operation(
+        "GET",
+        f"{_HALL}/slots",
+        slots,
+        "Slots at which a visit fits",
+        answers={200: list[SlotView]},
+        query={"service": "one or more, separated by commas", **_FROM_TO},
+        tag=_TAG,
+    ),
+    Operation(
+        "GET",
+        f"{_HALL}/days",
+        days,
+        "Hours, holidays and sessions by day",
+        answers={200: list[DayView]},
+        query=_FROM_TO,
+        tag=_TAG,
+    ),
+)
