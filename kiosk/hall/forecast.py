@@ -25,7 +25,7 @@ from .config import APPOINTMENT, HallConfig
 from .engine import Hall
 from .events import Estimate, Record
 from .forecast_paths import ARRIVAL_DRAWS, PATHS, ArrivalDraw, Course, Path, Probe
-from .forecast_snapshot import NEVER, Snapshot, snapshot
+from .forecast_snapshot import NEVER, Snapshot, opening, snapshot
 from .learning import Learner
 from .roster import Roster
 from .state import Ticket, WindowStatus
@@ -206,18 +206,18 @@ class Forecaster:
     def _explain(self, hall: Hall, group: str, now: int, outlook: Outlook) -> Outlook:
         estimate = outlook.estimate
         until = now + (estimate.median_s * 1000 if estimate else 0)
-        opening = []
-        for window in hall.router.able(group):
-            shift = self.learner.shift(window.id)
-            closed = hall.state.windows[window.id].status is WindowStatus.CLOSED
-            if closed and shift is not None and now < shift.start <= until:
-                opening.append(shift.start)
+        opens = (
+            opening(hall.state.windows[w.id], self.learner.shift(w.id), now)
+            for w in hall.router.able(group)
+        )
         services = {s.id for s in hall.state.config.services if s.group == group}
         due = sum(
             b.service in services and now - _CHECK_IN // 2 <= b.slot <= until
             for b in self.learner.outstanding()
         )
-        return outlook._replace(opening=tuple(sorted(opening)), due=due)
+        return outlook._replace(
+            opening=tuple(sorted(at for at in opens if at is not None and at <= until)), due=due
+        )
 
 
 def _open(hall: Hall, lane: str) -> int:

@@ -203,6 +203,18 @@ def _free_at(state: WindowState, shift: Shift | None, learner: Learner, now: int
             return shift.start if now <= shift.start else now + _SOON
 
 
+def opening(state: WindowState, shift: Shift | None, now: int) -> int | None:
+    """When a closed window is expected to open, by its shift; None when it isn't ahead."""
+    if shift is None or state.status is not WindowStatus.CLOSED:
+        return None
+    if now < shift.start:
+        return shift.start
+    if shift.break_at is not None and _closed_for_break(state, shift, now):
+        back = shift.break_at + shift.break_ms
+        return back if now < back else None
+    return None
+
+
 def _closed_for_break(state: WindowState, shift: Shift, now: int) -> bool:
     """Whether a window closed around the start of its break and may still come back from it."""
     return (

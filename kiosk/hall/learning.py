@@ -32,10 +32,11 @@ from .events import (
     WindowPaused,
 )
 from .learning_arrivals import Arrivals, Stream
+from .learning_bookings import Booked
 from .learning_calibration import Calibration
 from .learning_habits import Habits
 from .learning_service import Sample, ServiceTimes
-from .roster import Booking, Roster, Shift
+from .roster import Booking, Roster, Shift, manned
 
 NO_SHOW_BIN = 15 * MINUTE
 """No-shows are learned by waits of so long each."""
@@ -85,12 +86,14 @@ class Learner:
         self.misses = [p * _NO_SHOW_WEIGHT for p in _NO_SHOW_PRIOR]
         self.calls = [_NO_SHOW_WEIGHT] * len(_NO_SHOW_PRIOR)
         self.roster = Roster()
+        self._follows_file = False
         self.day = ""
         self.midnight = 0
         self.rested: set[str] = set()
         self.breaks: dict[str, int] = {}
         self.opened: dict[str, int] = {}
         self._came: Counter[Booking] = Counter()
+        self._booked = Booked()
         self._away: dict[str, int] = {}
         self._free: dict[str, int] = {}
         self._tickets: dict[str, _Open] = {}
@@ -104,13 +107,15 @@ class Learner:
         self.services.catalogue = catalogue
         for service, prior in catalogue.items():
             self.services.means.setdefault(service, prior)
+        if self._follows_file:
+            self.roster, self._follows_file = self._expected(), True
         self._prior_arrivals()
 
     def plan(self, day: str, roster: Roster) -> None:
         """Take note of a day's shifts and bookings; again whenever they change."""
         if day > self.day:
             self._turn_day(day)
-        self.roster = roster
+        self.roster, self._follows_file = roster, False
         self._prior_arrivals()
 
     def _prior_arrivals(self) -> None:
@@ -156,10 +161,11 @@ class Learner:
             case DayClosed():
                 self._tickets.clear()
             case _:
-                pass
+                self.arrivals.lapse(self._booked.observe(record))
 
     def _turn_day(self, day: str) -> None:
-        self.arrivals.lapse(sum((Counter(self.roster.bookings) - self._came).values()))
+        missed = sum((Counter(self.roster.bookings) - self._came).values())
+        self.arrivals.lapse(missed + self._booked.lapse(day))
         self.arrivals.close_day()
         self.habits.add({w: at - self.midnight for w, at in self.opened.items()})
         self.rested.clear()
@@ -169,8 +175,19 @@ class Learner:
         self._away.clear()
         self._free.clear()
         self.day, self.midnight = day, self.calendar.starts(day)
-        self.roster = self.habits.expected(self.calendar, day, self.homes)
+        self.roster = self._expected()
         self._prior_arrivals()
+
+    def _expected(self) -> Roster:
+        """The day's shifts: by the hall file where it says a window's hours, else as usual."""
+        windows = self.config.windows
+        usual = [w.id for w in windows if w.hours is None]
+        return Roster(
+            (
+                *manned(self.calendar, self.day, windows),
+                *self.habits.expected(self.calendar, self.day, usual),
+            )
+        )
 
     def _issued(self, record: Record, event: TicketIssued) -> None:
         leg = event.legs[0]
@@ -180,6 +197,7 @@ class Learner:
         if event.slot is None:
             self.arrivals.add((leg.service, event.priority), record.at - self.midnight)
         else:
+            self._booked.came(event)
             self._came[Booking(leg.service, event.slot)] += 1
             self.arrivals.check_in(record.at - event.slot)
 
@@ -275,7 +293,8 @@ class Learner:
     def outstanding(self) -> tuple[Booking, ...]:
         """Bookings of today that have not checked in, by slot."""
         left = Counter(self.roster.bookings) - self._came
-        return tuple(sorted(left.elements(), key=lambda b: (b.slot, b.service)))
+        due = [*left.elements(), *self._booked.due(self.day)]
+        return tuple(sorted(due, key=lambda b: (b.slot, b.service)))
 
     def no_shows(self) -> tuple[float, ...]:
         """Probability that a called visitor is gone, per `NO_SHOW_BIN` of wait."""

@@ -30,7 +30,10 @@ _TAIL = (1 - COVERAGE) / 2
 _GAMMA = 0.003
 _USUAL_SHARE, _USUAL_PRIOR, _USUAL_DECAY = 0.45, 20.0, 0.998
 _SOFT_S = 60.0
-_PRIOR_COUNT = 40
+_PRIOR_COUNT = 80
+"""So many, because what is missed within an hour is missed for the same reasons: two hundred
+outcomes of a morning say less than two hundred of many days."""
+
 _FADE = 5
 """Real outcomes after which one of the prior's is forgotten."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from statistics import median
 
 from .calendar import Calendar
-from .roster import Roster, Shift
+from .roster import Shift
 
 _DAYS = 5
 
@@ -23,7 +23,7 @@ class Habits:
         if opened:
             self.days.append(dict(opened))
 
-    def expected(self, calendar: Calendar, day: str, windows: Iterable[str]) -> Roster:
+    def expected(self, calendar: Calendar, day: str, windows: Iterable[str]) -> tuple[Shift, ...]:
         """A shift for each window that opened on most of the last days.
 
         It starts at its usual time and lasts to the end of the hall's hours; what the hall
@@ -31,7 +31,7 @@ class Habits:
         """
         spans = calendar.spans(day)
         if not spans:
-            return Roster()
+            return ()
         midnight = calendar.starts(day)
         pause = spans[1][0] - spans[0][1] if len(spans) > 1 else 0
         shifts = []
@@ -49,4 +49,4 @@ class Habits:
                     break_ms=pause,
                 )
             )
-        return Roster(tuple(shifts))
+        return tuple(shifts)

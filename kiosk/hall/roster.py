@@ -5,7 +5,13 @@ Instants are milliseconds since the epoch. Windows and services are named by id.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
+
+from .calendar import Calendar, parse_hours
+from .config import Window
 
 
 class Shift(NamedTuple):
@@ -35,3 +41,24 @@ class Roster(NamedTuple):
 
     shifts: tuple[Shift, ...] = ()
     bookings: tuple[Booking, ...] = ()
+
+
+def manned(calendar: Calendar, day: str, windows: Iterable[Window]) -> list[Shift]:
+    """The shifts of the windows whose hours the hall file says; the longest gap is the break.
+
+    Who stays until the hall closes works off what waits then; who leaves before doesn't.
+    """
+    local = date.fromisoformat(day)
+    shifts = []
+    for window in windows:
+        if window.hours is None:
+            continue
+        spans = calendar.instants(local, calendar.minutes(local, parse_hours(window.hours)))
+        if not spans:
+            continue
+        start, end = spans[0][0], spans[-1][1]
+        gaps = [(after - before, before) for (_, before), (after, _) in pairwise(spans)]
+        length, at = max(gaps, default=(0, 0))
+        works_off = all(end >= until for _, until in calendar.spans(day))
+        shifts.append(Shift(window.id, start, end, works_off, at if length else None, length))
+    return shifts
