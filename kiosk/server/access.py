@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+import time
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
@@ -18,7 +19,7 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from msgspec import Struct
-from starlette.requests import HTTPConnection
+from starlette.requests import cookie_parser
 
 from kiosk.store import Store
 from kiosk.store.access import Account, Device, Key, Session
@@ -98,7 +99,7 @@ class Principal(Struct, frozen=True):
 
     def may(self, permission: Permission) -> bool:
         """Whether one of its roles grants this."""
-        return any(permission in GRANTS.get(role, frozenset()) for role in self.roles)
+        return any(permission in GRANTS.get(role, ()) for role in self.roles)
 
     def opens(self, hall: str) -> bool:
         """Whether it may touch this hall."""
@@ -106,6 +107,12 @@ class Principal(Struct, frozen=True):
 
 
 VISITOR = Principal(id="visitor", actor="visitor", roles=())
+
+
+def cookies(headers: Mapping[bytes, bytes]) -> Mapping[str, str]:
+    """The cookies that a browser sent."""
+    sent = headers.get(b"cookie")
+    return cookie_parser(sent.decode("latin-1")) if sent else {}
 
 
 def digest(secret: str) -> bytes:
@@ -132,18 +139,19 @@ class Gate:
         # A wrong account name is checked against this, to take as long as a wrong password.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
-    async def principal(self, connection: HTTPConnection) -> Principal:
+    async def principal(self, headers: Mapping[bytes, bytes]) -> Principal:
         """Who asks. Raises HttpProblem 401 for a key or cookie that isn't valid."""
-        header = connection.headers.get("authorization")
+        header = headers.get(b"authorization")
         if header is not None:
-            scheme, _, secret = header.partition(" ")
+            scheme, _, secret = header.decode("latin-1").partition(" ")
             if scheme.lower() != "bearer" or not secret:
                 raise HttpProblem(401, "unauthenticated")
             return await self._by_key(secret.strip())
-        session = connection.cookies.get(SESSION_COOKIE)
+        sent = cookies(headers)
+        session = sent.get(SESSION_COOKIE)
         if session and (found := await self._by_session(session)):
             return found
-        device = connection.cookies.get(DEVICE_COOKIE)
+        device = sent.get(DEVICE_COOKIE)
         if device and (found := await self._by_device(device)):
             return found
         if self.open_devices:
@@ -156,12 +164,12 @@ class Gate:
 
     def _remembered(self, secret_hash: bytes) -> Principal | None:
         until, principal = self._known.get(secret_hash, (0.0, VISITOR))
-        return principal if until > asyncio.get_running_loop().time() else None
+        return principal if until > time.monotonic() else None
 
     def _remember(self, secret_hash: bytes, principal: Principal) -> Principal:
         if len(self._known) > 10_000:
             self._known.clear()
-        until = asyncio.get_running_loop().time() + REMEMBERED_S
+        until = time.monotonic() + REMEMBERED_S
         self._known[secret_hash] = (until, principal)
         return principal
 

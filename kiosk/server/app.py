@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import problems
-from .http import Endpoint, Operation, language_of
+from .http import Endpoint, Operation, headers_of, language_of
 from .openapi import describe
+from .paths import Paths
 from .routes import (
     appointments,
     bookings,
@@ -36,10 +35,7 @@ from .routes import (
 from .service import Service
 from .socket import LiveSocket
 
-log = logging.getLogger("kiosk.access")
-
 API = (
-    # In the order in which they are looked through: what is asked most stands first.
     *tickets.OPERATIONS,
     *desks.OPERATIONS,
     *hall.OPERATIONS,
@@ -59,11 +55,8 @@ API = (
 )
 PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES, *screens.SOUNDS, *media.FILES)
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
 
-
-def build(service: Service) -> Starlette:
+def build(service: Service) -> ASGIApp:
     """The app of a service; it starts and stops the service with its own life."""
     service.described = describe(API)
 
@@ -75,31 +68,42 @@ def build(service: Service) -> Starlette:
         finally:
             await service.stop()
 
-    return Starlette(
-        routes=_routes(service),
-        exception_handlers={404: _not_found, 500: _failed},
-        lifespan=lifespan,
-    )
-
-
-def _routes(service: Service) -> list[BaseRoute]:
-    paths: dict[str, dict[str, Operation]] = {}
-    for operation in (*API, *PAGES):
-        paths.setdefault(operation.path, {})[operation.method] = operation
-    routes: list[BaseRoute] = [
-        Route(path, Endpoint(service, operations), methods=None, name=path)
-        for path, operations in paths.items()
-    ]
-    for route in routes:
-        # Starlette would answer other methods with plain text; our endpoints say it as a problem.
-        route.methods = None  # type: ignore[attr-defined]
     live = WebSocketRoute("/ws/v1/halls/{hall}", LiveSocket(service))
-    return [live, *routes]
+    return App(_paths(service), Starlette(routes=[live], lifespan=lifespan))
 
 
-async def _not_found(request: Request, _error: Exception) -> Response:
-    return problems.response(problems.describe(404, "not_found", language_of(request), None))
+class App:
+    """Requests go straight to their endpoint; the rest, live connections among it, to Starlette."""
+
+    def __init__(self, paths: Paths[Endpoint], rest: ASGIApp) -> None:
+        self._paths = paths
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or connection, or the server's whole life."""
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+        elif found := self._paths.find(scope["path"]):
+            endpoint, parameters = found
+            await endpoint.serve(parameters, scope, receive, send)
+        else:
+            await self._elsewhere(scope)(scope, receive, send)
+
+    def _elsewhere(self, scope: Scope) -> Response:
+        """There is no such path; maybe one without the slash at its end."""
+        path = scope["path"].rstrip("/")
+        if path and path != scope["path"] and self._paths.find(path):
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(f"/{path.lstrip('/')}" + (f"?{query}" if query else ""))
+        language = language_of(headers_of(scope))
+        return problems.response(problems.describe(404, "not_found", language, None))
 
 
-async def _failed(request: Request, _error: Exception) -> Response:
-    return problems.response(problems.describe(500, "internal_error", language_of(request), None))
+def _paths(service: Service) -> Paths[Endpoint]:
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in (*API, *PAGES):
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    paths: Paths[Endpoint] = Paths()
+    for path, operations in by_path.items():
+        paths.add(path, Endpoint(service, path, operations))
+    return paths

@@ -15,9 +15,11 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from msgspec import Struct
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -40,19 +42,24 @@ BODY_SECONDS = 10
 SLOWEST_BYTES_S = 512 * 1024
 """A larger body may take as long as at this speed."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_KEY = re.compile(rb"[\x21-\x7e]{1,128}")
 _PATH_IN_ERROR = re.compile(r"`\$\.?([^`]*)`")
 
 encode = msgspec.json.Encoder().encode
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request on its way through a handler."""
+Headers = Mapping[bytes, bytes]
+"""A request's headers: names in lower case, the last one counts."""
+
+
+class Call(Struct):
+    """A request on its way through a handler. parameters: of its path."""
 
     service: Service
-    request: Request
+    scope: Scope
+    headers: Headers
+    parameters: Mapping[str, str]
     principal: Principal
     language: str
     raw: bytes = b""
@@ -61,32 +68,33 @@ class Call:
     @property
     def hall(self) -> LiveHall:
         """The hall named in the path. Raises Unknown."""
-        return self.service.hall(self.request.path_params["hall"])
+        return self.service.hall(self.parameters["hall"])
 
     def path(self, name: str) -> str:
         """A parameter of the path."""
-        return str(self.request.path_params[name])
+        return self.parameters[name]
 
     def query(self, name: str) -> str | None:
-        """A parameter of the query, or None."""
-        return self.request.query_params.get(name)
+        """A parameter of the query, or None; the last one counts."""
+        asked = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        return dict(asked).get(name)
 
     def require(self, permission: Permission) -> None:
         """Raises HttpProblem 401 or 403 unless whoever asks may do this in this hall."""
-        authorise(self.principal, permission, self.request.path_params.get("hall"))
+        authorise(self.principal, permission, self.parameters.get("hall"))
 
     def key(self) -> bytes | None:
         """The idempotency key's digest: bound to whoever asks. Raises HttpProblem 400."""
-        given = self.request.headers.get("idempotency-key")
+        given = self.headers.get(b"idempotency-key")
         if given is None:
             return None
         if not _KEY.fullmatch(given):
             raise HttpProblem(400, "invalid_idempotency_key")
-        return hashlib.sha256(f"{self.principal.id}\n{given}".encode()).digest()[:16]
+        return hashlib.sha256(b"%b\n%b" % (self.principal.id.encode(), given)).digest()[:16]
 
     def fingerprint(self) -> bytes:
         """The digest of what is asked: method, path and body."""
-        head = f"{self.request.method} {self.request.scope['path']}\n".encode()
+        head = f"{self.scope['method']} {self.scope['path']}\n".encode()
         return hashlib.sha256(head + self.raw).digest()[:16]
 
 
@@ -125,47 +133,53 @@ def _refused(principal: Principal) -> str:
     return "forbidden" if principal.roles else "unauthenticated"
 
 
-def language_of(connection: HTTPConnection) -> str:
+def headers_of(scope: Scope) -> Headers:
+    """The headers of a request or a websocket's handshake."""
+    return dict(scope["headers"])
+
+
+def language_of(headers: Headers) -> str:
     """The language that the client prefers among ours."""
-    for part in connection.headers.get("accept-language", "").split(","):
-        tag = part.split(";")[0].strip().lower()[:2]
-        if tag in ("zh", "en"):
-            return tag
+    for part in headers.get(b"accept-language", b"").split(b","):
+        tag = part.strip()[:2].lower()
+        if tag in (b"zh", b"en"):
+            return tag.decode()
     return "en"
 
 
-def check_origin(connection: HTTPConnection) -> None:
+def check_origin(headers: Headers) -> None:
     """Raises HttpProblem 403 for a request that another site made a browser send.
 
     A browser names the page's origin with every unsafe request and websocket (RFC 6454,
     Fetch Metadata); programs send neither header.
     """
-    site = connection.headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
+    if headers.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
         raise HttpProblem(403, "foreign_origin")
-    origin = connection.headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != connection.headers.get("host"):
+    origin = headers.get(b"origin")
+    if origin is not None and origin.partition(b"://")[2] != headers.get(b"host"):
         raise HttpProblem(403, "foreign_origin")
 
 
-async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+async def read_body(receive: Receive, headers: Headers, limit: int = BODY_LIMIT) -> bytes:
     """The body, if it is small and comes in time. Raises HttpProblem 413 or 408."""
-    declared = request.headers.get("content-length", "0")
+    declared = headers.get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > limit:
         raise HttpProblem(413, "too_large", limit=limit)
     seconds = max(BODY_SECONDS, limit // SLOWEST_BYTES_S)
-    chunks: list[bytes] = []
-    size = 0
+    raw = bytearray()
     try:
         async with asyncio.timeout(seconds):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > limit:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                raw += message["body"]
+                if len(raw) > limit:
                     raise HttpProblem(413, "too_large", limit=limit)
-                chunks.append(chunk)
+                if not message["more_body"]:
+                    return bytes(raw)
     except TimeoutError:
         raise HttpProblem(408, "too_slow", seconds=seconds) from None
-    return b"".join(chunks)
 
 
 def decode(raw: bytes, kind: type[T]) -> T:
@@ -199,20 +213,32 @@ def clean(field_name: str, text: str | None) -> str | None:
     return text.strip() or None
 
 
+class JsonResponse(Response):
+    """JSON that nobody caches. Made for every ticket, so it spells its headers itself."""
+
+    def __init__(self, body: bytes, status: int = 200, kind: bytes = b"application/json") -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = [
+            (b"cache-control", b"no-store"),
+            (b"content-length", b"%d" % len(body)),
+            (b"content-type", kind),
+        ]
+
+
 def json_response(value: object, status: int = 200) -> Response:
     """A value as a JSON response that nobody caches."""
-    return Response(
-        encode(value), status, {"Cache-Control": "no-store"}, media_type="application/json"
-    )
+    return JsonResponse(encode(value), status)
 
 
 def reply_response(reply: Reply) -> Response:
     """A remembered or fresh reply as a response."""
-    kind = "application/json" if reply.status < 400 else "application/problem+json"
-    headers = {"Cache-Control": "no-store"}
     if reply.status == 204:
-        return Response(status_code=204, headers=headers)
-    return Response(reply.body, reply.status, headers, media_type=kind)
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    if reply.status < 400:
+        return JsonResponse(reply.body, reply.status)
+    return JsonResponse(reply.body, reply.status, b"application/problem+json")
 
 
 def set_cookie(call: Call, response: Response, name: str, secret: str, max_age: int | None) -> None:
@@ -224,35 +250,41 @@ def set_cookie(call: Call, response: Response, name: str, secret: str, max_age: 
         path="/",
         httponly=True,
         samesite="strict",
-        secure=call.request.url.scheme == "https",
+        secure=call.scope["scheme"] == "https",
     )
 
 
 class Endpoint:
-    """The ASGI app of one path: method → operation. Says every error as a problem itself."""
+    """One path: method → operation. Says every error as a problem itself."""
 
-    def __init__(self, service: Service, operations: Mapping[str, Operation]) -> None:
+    def __init__(self, service: Service, path: str, operations: Mapping[str, Operation]) -> None:
         self._service = service
+        self._path = path
         self._operations = operations
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(
+        self, parameters: Mapping[str, str], scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Serve one request; count and time it by its route, never by its path."""
         begun = time.perf_counter()
-        status = 500
+        response = await self._answer(parameters, scope, receive)
         try:
-            response = await self._answer(Request(scope, receive))
-            status = response.status_code
             await response(scope, receive, send)
         finally:
-            name, seconds = scope["route"].path, time.perf_counter() - begun
-            self._service.metrics.observe(name, status, seconds)
+            seconds = time.perf_counter() - begun
+            status = response.status_code
+            self._service.metrics.observe(self._path, status, seconds)
             if status >= 500:
-                log.warning("%s %s %d %.1f ms", scope["method"], name, status, seconds * 1000)
+                milliseconds = seconds * 1000
+                log.warning("%s %s %d %.1f ms", scope["method"], self._path, status, milliseconds)
 
-    async def _answer(self, request: Request) -> Response:
-        language = language_of(request)
+    async def _answer(
+        self, parameters: Mapping[str, str], scope: Scope, receive: Receive
+    ) -> Response:
+        headers = headers_of(scope)
+        language = language_of(headers)
         try:
-            return await _serve(self._service, self._operations, request, language)
+            return await self._handle(parameters, scope, receive, headers, language)
         except HttpProblem as problem:
             described = problems.describe(
                 problem.status, problem.code, language, problem.field, **problem.params
@@ -261,35 +293,39 @@ class Endpoint:
         except HallError as error:
             return problems.response(problems.of_hall_error(error, language))
         except StoreError as error:
-            log.error("%s %s: %s", request.method, _route(request), error)
+            log.error("%s %s: %s", scope["method"], self._path, error)
             return problems.response(problems.of_store_error(error, language))
         except ClientDisconnect:
             return Response(status_code=400)
+        except Exception:
+            # Guards the connection: a defect in one handler is told as such, and logged.
+            log.exception("%s %s failed", scope["method"], self._path)
+            return problems.response(problems.describe(500, "internal_error", language, None))
 
-
-async def _serve(
-    service: Service, operations: Mapping[str, Operation], request: Request, language: str
-) -> Response:
-    operation = operations.get("GET" if request.method == "HEAD" else request.method)
-    if operation is None:
-        raise HttpProblem(405, "method_not_allowed")
-    if request.method in UNSAFE:
-        check_origin(request)
-    principal = await service.gate.principal(request)
-    hall = request.path_params.get("hall")
-    if operation.permission is not None:
-        authorise(principal, operation.permission, hall)
-    if hall is not None and hall not in service.halls:
-        raise Unknown("hall", hall)
-    call = Call(service, request, principal, language)
-    if request.method in UNSAFE:
-        raw = await read_body(request, operation.limit)
-        body = decode(raw, operation.body) if operation.body is not None else None
-        call = Call(service, request, principal, language, raw, body)
-    return await operation.handler(call)
-
-
-def _route(request: Request) -> str:
-    """The route's pattern: no token and no id comes into a log line."""
-    route = request.scope.get("route")
-    return getattr(route, "path", "?")
+    async def _handle(
+        self,
+        parameters: Mapping[str, str],
+        scope: Scope,
+        receive: Receive,
+        headers: Headers,
+        language: str,
+    ) -> Response:
+        service, method = self._service, scope["method"]
+        operation = self._operations.get("GET" if method == "HEAD" else method)
+        if operation is None:
+            raise HttpProblem(405, "method_not_allowed")
+        unsafe = method in UNSAFE
+        if unsafe:
+            check_origin(headers)
+        principal = await service.gate.principal(headers)
+        hall = parameters.get("hall")
+        if operation.permission is not None:
+            authorise(principal, operation.permission, hall)
+        if hall is not None and hall not in service.halls:
+            raise Unknown("hall", hall)
+        call = Call(service, scope, headers, parameters, principal, language)
+        if unsafe:
+            call.raw = await read_body(receive, headers, operation.limit)
+            if operation.body is not None:
+                call.body = decode(call.raw, operation.body)
+        return await operation.handler(call)

@@ -15,7 +15,6 @@ from typing import Any
 
 import jinja2
 import msgspec
-from starlette.requests import Request
 from starlette.responses import Response
 
 from kiosk import texts
@@ -81,13 +80,12 @@ class Pages:
         html = content.replace(b"{{static}}", self.prefix.encode())
         return Response(html, 200, HTML_HEADERS, media_type="text/html")
 
-    def asset(self, request: Request) -> Response:
+    def asset(self, tree: str, name: str) -> Response:
         """A static file. An old hash gets the present file, uncached, so that no page breaks."""
-        name = request.path_params["path"]
         content = self._files.get(name)
         if content is None:
             return Response("not found", 404, media_type="text/plain")
-        current = request.path_params["hash"] == self.prefix.rpartition("/")[2]
+        current = tree == self.prefix.rpartition("/")[2]
         headers = {
             "Cache-Control": FOR_EVER if current else "no-cache",
             "X-Content-Type-Options": "nosniff",

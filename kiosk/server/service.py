@@ -45,7 +45,7 @@ from .pages import Pages, static_folder
 from .papers import PrintJournal, job_of
 from .reasons import words
 from .runtime import Command, Reply
-from .tokens import TokenSigner, ordered_id
+from .tokens import TokenSigner, drawn_ahead, ordered_id
 from .views import PrinterView
 
 log = logging.getLogger("kiosk.service")
@@ -77,6 +77,7 @@ class Service:
         self.clock = clock
         self.settings = settings
         self._rings = rings
+        self._random = drawn_ahead(os.urandom)
         self.node = self.new_id()
         self.presence = Presence(store.database, self.node)
         self.signer = TokenSigner(self.ring.token)
@@ -155,7 +156,7 @@ class Service:
 
     def new_id(self) -> str:
         """A fresh id for a ticket."""
-        return ordered_id(self.clock.real(), os.urandom)
+        return ordered_id(self.clock.real(), self._random)
 
     def ticket_url(self, ticket: str) -> str:
         """The address behind a ticket's QR code."""

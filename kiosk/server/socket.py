@@ -18,7 +18,7 @@ from printer.agent.socket import attend as attend_agent
 from . import problems
 from .access import Permission, Principal
 from .devices import settings_of
-from .http import authorise, check_origin, encode, language_of
+from .http import authorise, check_origin, encode, headers_of, language_of
 from .live import LiveHall
 from .problems import HttpProblem
 from .screens import Screen
@@ -54,7 +54,7 @@ class LiveSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         connection = HTTPConnection(scope)
-        language = language_of(connection)
+        language = language_of(headers_of(scope))
         try:
             if agent := await self._agent(connection):
                 await attend_agent(scope, receive, send, *agent)
@@ -71,17 +71,21 @@ class LiveSocket:
         kind, _, name = connection.query_params.get("topics", "").partition(":")
         if kind != "agent":
             return None
-        check_origin(connection)
+        check_origin(headers_of(connection.scope))
         hall_id = str(connection.path_params["hall"])
         live = self._service.hall(hall_id)
-        authorise(await self._service.gate.principal(connection), Permission.AGENT, hall_id)
+        authorise(
+            await self._service.gate.principal(headers_of(connection.scope)),
+            Permission.AGENT,
+            hall_id,
+        )
         if not any(p.url == f"agent://{name}" for p in live.hall.state.config.printers):
             raise Unknown("printer", f"agent://{name}")
         return self._service.agents(hall_id), name
 
     async def _admit(self, connection: HTTPConnection) -> Admitted:
         """The hub and topics that this connection may have. Raises HttpProblem or Unknown."""
-        check_origin(connection)
+        check_origin(headers_of(connection.scope))
         hall_id = str(connection.path_params["hall"])
         live = self._service.hall(hall_id)
         asked = [t for t in connection.query_params.get("topics", "board").split(",") if t]
@@ -90,7 +94,7 @@ class LiveSocket:
         after = _after(connection.query_params.get("after"))
         if any(t.startswith("ticket:") for t in asked):
             return Admitted(live.visitor, frozenset({self._ticket_topic(live, asked)}))
-        principal = await self._service.gate.principal(connection)
+        principal = await self._service.gate.principal(headers_of(connection.scope))
         topics = frozenset(name for topic in asked for name in _checked(live, topic))
         if any(_for_staff(topic) for topic in topics):
             authorise(principal, Permission.READ, hall_id)

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import b32encode
+from binascii import b2a_base64
 from collections.abc import Callable
+from functools import lru_cache
+from io import BytesIO
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_TO_OURS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_TO_OURS = bytes.maketrans(_BASE64, ALPHABET.encode() * 2)
 ID_LENGTH = 12
 SIGNATURE_LENGTH = 16
 
 
 def new_id(random: Callable[[int], bytes]) -> str:
     """A fresh id. random: n → n random bytes, e.g. `secrets.token_bytes`."""
-    return spell(random(8), ID_LENGTH)
+    return spell(random(9), ID_LENGTH)
 
 
 def ordered_id(now: int, random: Callable[[int], bytes]) -> str:
@@ -28,13 +31,36 @@ def ordered_id(now: int, random: Callable[[int], bytes]) -> str:
     now: ms since the epoch. Rows of the same hour then lie side by side in the database's trees;
     with wholly random ids a ticket costs a third more after a month, and more with every year.
     """
-    quarters = now // 900_000 & 0x7FFF
-    return spell((quarters << 1).to_bytes(2, "big"), 3) + spell(random(6), ID_LENGTH - 3)
+    return _quarter(now // 900_000) + spell(random(9), ID_LENGTH - 3)
+
+
+@lru_cache(maxsize=4)
+def _quarter(quarters: int) -> str:
+    return "".join(ALPHABET[quarters >> shift & 31] for shift in (10, 5, 0))
 
 
 def spell(data: bytes, length: int) -> str:
-    """The first `length` × 5 bits of `data` in our alphabet."""
-    return b32encode(data).translate(_TO_OURS)[:length].decode()
+    """`length` signs of our alphabet for the first `length` × 6 bits of `data`, five bits of each.
+
+    The sixth is dropped: that is how the base64 of the library spells them, many times faster than
+    its base32.
+    """
+    return b2a_base64(data, newline=False)[:length].translate(_TO_OURS).decode()
+
+
+def drawn_ahead(random: Callable[[int], bytes], size: int = 4096) -> Callable[[int], bytes]:
+    """The same source, but asked for `size` bytes at a time: a call of the system is not cheap."""
+    stock = BytesIO()
+
+    def draw(count: int) -> bytes:
+        nonlocal stock
+        drawn = stock.read(count)
+        if len(drawn) < count:
+            stock = BytesIO(random(size))
+            drawn = stock.read(count)
+        return drawn
+
+    return draw
 
 
 class TokenSigner:

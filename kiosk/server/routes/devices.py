@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from kiosk.hall.errors import Unknown
-from kiosk.server.access import DEVICE_COOKIE, Permission
+from kiosk.server.access import DEVICE_COOKIE, Permission, cookies
 from kiosk.server.device_views import DeviceSettings, DeviceView, PairingView
 from kiosk.server.devices import connected, view
 from kiosk.server.http import Call, Operation, clean, json_response, set_cookie
@@ -60,7 +60,7 @@ async def pair(call: Call) -> Response:
 
 async def me(call: Call) -> Response:
     """What this device is, and what it should show."""
-    secret = call.request.cookies.get(DEVICE_COOKIE)
+    secret = cookies(call.headers).get(DEVICE_COOKIE)
     device = await call.service.gate.device(secret) if secret else None
     if device is None:
         return json_response(

@@ -62,7 +62,7 @@ async def stats(call: Call) -> Response:
         targets_s={g.id: g.target_minutes * 60 for g in config.groups},
         zones={g.id: g.zone for g in config.groups},
     )
-    if call.query("format") == "csv" or "text/csv" in call.request.headers.get("accept", ""):
+    if call.query("format") == "csv" or b"text/csv" in call.headers.get(b"accept", b""):
         return _csv(report)
     names = _names(config, by)
     return json_response(

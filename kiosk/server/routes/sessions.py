@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from kiosk.server.access import SESSION_COOKIE, Principal
+from kiosk.server.access import SESSION_COOKIE, Principal, cookies
 from kiosk.server.http import Call, Operation, json_response, set_cookie
 from kiosk.server.problems import HttpProblem
 from kiosk.server.views import SessionView
@@ -45,7 +45,7 @@ async def who(call: Call) -> Response:
 
 async def log_out(call: Call) -> Response:
     """End the session."""
-    secret = call.request.cookies.get(SESSION_COOKIE)
+    secret = cookies(call.headers).get(SESSION_COOKIE)
     if secret:
         await call.service.gate.log_out(secret)
     response = Response(status_code=204)

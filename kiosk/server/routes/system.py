@@ -52,12 +52,12 @@ async def catalogue(call: Call) -> Response:
 
 async def asset(call: Call) -> Response:
     """A file of the pages."""
-    return call.service.pages.asset(call.request)
+    return call.service.pages.asset(call.path("hash"), call.path("path"))
 
 
 async def page(call: Call) -> Response:
     """The HTML of a page."""
-    return call.service.pages.shell(call.request.url.path.strip("/").split("/")[0])
+    return call.service.pages.shell(call.scope["path"].strip("/").split("/")[0])
 
 
 async def front(_call: Call) -> Response:
