@@ -18,6 +18,9 @@ from display.frames import beat_frame, event_frames, snapshot_frame, text_frame
 # A thousand screens that come back together after a power cut cost one snapshot, not a thousand.
 SNAPSHOT_KEPT_S = 1.0
 
+RETURNS_S = 30.0
+"""How long a hub that nobody listens to keeps events for who was only cut off."""
+
 
 class Sink(Protocol):
     """Where a subscriber's frames go; `full` while more bytes wait than the connection may hold."""
@@ -72,6 +75,7 @@ class Hub:
         self._snapshots: dict[frozenset[str], tuple[float, bytes]] = {}
         self._doubtful = -1
         self._known: dict[Subscriber, None] = {}
+        self._left_at = clock()
         self.on_known: Callable[[], None] = lambda: None
         """Called when somebody who said who it is came or went."""
         self.skipped = 0
@@ -132,6 +136,7 @@ class Hub:
         if channel or subscriber.topics not in self._channels:
             return
         del self._channels[subscriber.topics]
+        self._left_at = self._clock()
         self._snapshots.pop(subscriber.topics, None)
         for topic in subscriber.topics:
             self._by_topic[topic].pop(subscriber.topics)
@@ -214,6 +219,13 @@ class Hub:
     def subscribers(self) -> int:
         """How many connections there are."""
         return sum(map(len, self._channels.values()))
+
+    def expects(self) -> bool:
+        """Whether events are worth their bytes: somebody listens, or may soon again.
+
+        The hub itself counts as somebody who has just left: after a restart all come back.
+        """
+        return bool(self._channels) or self._clock() < self._left_at + RETURNS_S
 
     def _channels_of(self, topics: Iterable[str]) -> dict[frozenset[str], None]:
         found: dict[frozenset[str], None] = {}

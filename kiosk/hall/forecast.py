@@ -58,7 +58,7 @@ class Paths(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What a visitor is told: an estimate or a status, and the numbers behind it.
+    """What a visitor is told: an estimate or a status, and, when explained, what it is made of.
 
     ahead: tickets of the same queue that go first. windows: open windows that serve it.
     opening: instants at which more windows open before the call. due: booked visitors of the
@@ -173,16 +173,14 @@ class Forecaster:
         point = self.paths.probes[probe]
         if point is None:
             return Outlook(None, Status.NO_WINDOW, ahead, windows)
-        return self._explain(
-            hall, group, now, Outlook(self._estimate(point, now), None, ahead, windows)
-        )
+        return Outlook(self._estimate(point, now), None, ahead, windows)
 
     def explain(self, hall: Hall, now: int, ticket: Ticket, estimate: Estimate) -> Outlook:
         """The numbers behind what a waiting ticket is told."""
         place = (ticket.lane, ticket.priority, ticket.ref, ticket.order)
         ahead = hall.router.ahead(*place, hall.state, now)
         told = Outlook(estimate, None, ahead, _open(hall, ticket.lane))
-        return self._explain(hall, ticket.lane, now, told)
+        return self.explained(hall, ticket.lane, now, told)
 
     def _probe(self, group: str, priority: str, since: int, now: int) -> Probe | None:
         """The probe of the last refresh that stands for such a ticket."""
@@ -193,17 +191,18 @@ class Forecaster:
         near = [p for p in self.paths.probes if p.lane == group and p.priority == priority]
         return min(near, key=lambda p: abs(p.ref - ref), default=None)
 
-    def waiting(self, now: int) -> dict[str, Estimate | Status]:
-        """The present estimates of all tickets that waited at the last refresh."""
-        return {
-            ticket: Status.NO_WINDOW if point is None else self._estimate(point, now)
-            for ticket, point in self.paths.tickets.items()
-        }
+    def of_ticket(self, ticket: str, now: int) -> Estimate | Status | None:
+        """What a ticket is told now; None unless it waited at the last refresh."""
+        if ticket not in self.paths.tickets:
+            return None
+        point = self.paths.tickets[ticket]
+        return Status.NO_WINDOW if point is None else self._estimate(point, now)
 
     def _estimate(self, point: Point, now: int) -> Estimate:
         return self.learner.calibration.estimate(max(0, point.at - now) / 1000, point.spread_s)
 
-    def _explain(self, hall: Hall, group: str, now: int, outlook: Outlook) -> Outlook:
+    def explained(self, hall: Hall, group: str, now: int, outlook: Outlook) -> Outlook:
+        """An outlook with the windows and the booked visitors that its estimate counts on."""
         estimate = outlook.estimate
         until = now + (estimate.median_s * 1000 if estimate else 0)
         opens = (

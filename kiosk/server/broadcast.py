@@ -94,8 +94,16 @@ class VisitorFrame(Head):
     visitor: VisitorView | None = None
 
 
+class Heard(NamedTuple):
+    """Which audiences are told: what nobody would read is not made."""
+
+    public: bool
+    staff: bool
+    visitor: bool
+
+
 class Shown(NamedTuple):
-    """One event for the three audiences."""
+    """One event for the audiences that are told; for the others it is empty."""
 
     public: PublicEvent
     staff: PublicEvent
@@ -118,13 +126,9 @@ def show(
     words: Callable[[Reason], Names],
     token: Callable[[str], str],
     watched: Callable[[str], bool],
-    staffed: bool,
+    heard: Heard,
 ) -> Shown:
-    """One folded record for the three audiences.
-
-    watched: whether a visitor's topic is. staffed: whether any console or manager listens; if
-    not, the staff's event is empty and must not be published.
-    """
+    """One folded record for the audiences that are told. watched: whether a visitor's topic is."""
     hall, event = present.hall, record.event
     booking = hall.state.bookings.get(getattr(event, "booking", None) or "")
     ticket = hall.state.tickets.get(getattr(event, "ticket", ""))
@@ -133,13 +137,15 @@ def show(
     windows = [w for w in dict.fromkeys((before.window, window)) if w in hall.state.windows]
     head = _head(present, record, ticket, window)
     public_topics = _public_topics(present, record, groups, windows)
-    public = PublicFrame(
-        *head,
-        groups=[present.group(g) for g in groups],
-        windows=[present.board_window(hall.state.windows[w]) for w in windows],
-    )
-    staff = PublicEvent(record.seq, frozenset(), b"")
-    if staffed:
+    public = staff = visitor = PublicEvent(record.seq, frozenset(), b"")
+    if heard.public and public_topics:
+        board = PublicFrame(
+            *head,
+            groups=[present.group(g) for g in groups],
+            windows=[present.board_window(hall.state.windows[w]) for w in windows],
+        )
+        public = PublicEvent(record.seq, public_topics, _encode(board))
+    if heard.staff:
         topics = public_topics | {"manager"} | _desks(hall, groups, windows, ticket, before)
         frame = StaffFrame(
             *head,
@@ -150,16 +156,10 @@ def show(
             windows=[present.window(hall.state.windows[w]) for w in windows],
         )
         staff = PublicEvent(record.seq, topics, _encode(frame))
-    topic = f"ticket:{ticket.id}" if ticket else ""
-    visitor = PublicEvent(record.seq, frozenset(), b"")
-    if ticket is not None and watched(topic):
+    if heard.visitor and ticket is not None and watched(topic := f"ticket:{ticket.id}"):
         phone = VisitorFrame(*head, visitor=present.visitor(ticket, token(ticket.id)))
         visitor = PublicEvent(record.seq, frozenset({topic}), _encode(phone))
-    return Shown(
-        PublicEvent(record.seq, public_topics, _encode(public) if public_topics else b""),
-        staff,
-        visitor,
-    )
+    return Shown(public, staff, visitor)
 
 
 def _head(

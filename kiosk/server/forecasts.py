@@ -21,7 +21,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 
 from kiosk.hall import Hall
-from kiosk.hall.events import DayClosed, Estimate, HallConfigured, Record
+from kiosk.hall.events import Estimate, Record
 from kiosk.hall.forecast import Forecaster, Paths, run
 from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.forecast_snapshot import Snapshot
@@ -93,8 +93,6 @@ class LiveForecast:
         self._hall = hall
         self._forecaster = Forecaster(hall.state.config)
         self._since_start: list[Record] | None = []
-        self._waiting: dict[str, Outlook] = {}
-        self._waiting_at = -1
         self._changed.set()
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
@@ -115,14 +113,9 @@ class LiveForecast:
         """The wait, from now on, of a ticket that waits."""
         if not _staffed(hall, ticket.lane):
             return None, "no_window"
-        if now // 1000 != self._waiting_at:
-            self._waiting_at = now // 1000
-            self._waiting = {
-                ticket_id: (told, "ok") if isinstance(told, Estimate) else (None, _status(told))
-                for ticket_id, told in self._forecaster.waiting(now).items()
-            }
-        if found := self._waiting.get(ticket.id):
-            return found
+        told = self._forecaster.of_ticket(ticket.id, now)
+        if told is not None:
+            return (told, "ok") if isinstance(told, Estimate) else (None, _status(told))
         if ticket.estimate is not None:
             return _later(ticket.estimate, (now - ticket.issued_at) // 1000), "ok"
         return None, status_without_forecast(hall, ticket.lane)
@@ -139,7 +132,9 @@ class LiveForecast:
         if not _staffed(hall, group):
             return None
         found = self._forecaster.outlook(hall, now, group, priority)
-        return None if found.estimate is None else found
+        if found.estimate is None:
+            return None
+        return self._forecaster.explained(hall, group, now, found)
 
     # ── learning ─────────────────────────────────────────────────────────────────────────────
 
@@ -149,8 +144,6 @@ class LiveForecast:
             self._forecaster.observe(record)
         if self._since_start is not None:
             self._since_start.extend(records)
-        if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
-            self._waiting_at = -1
         self._changed.set()
 
     async def learn(self, store: Store) -> None:
@@ -201,7 +194,6 @@ class LiveForecast:
                 log.warning("hall %s: the forecast's worker died; a new one starts", self._hall_id)
             else:
                 self._forecaster.accept(paths)
-                self._waiting_at = -1
                 self._refreshed()
             took = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(max(REFRESH_S, REST * took))

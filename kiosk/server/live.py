@@ -21,7 +21,7 @@ from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
 from kiosk.store.log import Loaded, Log, Unavailable
 
 from .announce import Announcements
-from .broadcast import Shown, show, trace
+from .broadcast import Heard, Shown, Trace, show, trace
 from .clock import Clock
 from .figures import DayFigures
 from .forecasts import LiveForecast
@@ -235,33 +235,39 @@ class LiveHall:
 
     def _take_in(self, records: Sequence[Record]) -> None:
         """Fold records and show them, in one step: no snapshot can come in between."""
-        shown: list[Shown] = []
-        staffed = self.staff.subscribers() > 0
+        heard = Heard(
+            public=self.public.expects(),
+            # Consoles and phones that come back get a snapshot, not what they missed.
+            staff=self.staff.subscribers() > 0,
+            visitor=self.visitor.subscribers() > 0,
+        )
+        shown = []
         for record in records:
             before = trace(self.hall, record)
             self.hall.apply(record)
             self.figures.apply(self.hall, record)
-            shown.append(
-                show(
-                    self.present(),
-                    self.figures,
-                    record,
-                    before,
-                    self.words,
-                    self.told.token,
-                    lambda topic: self.visitor.watching(topic) > 0,
-                    staffed,
-                )
-            )
+            if any(heard):
+                shown.append(self._show(record, before, heard))
         self.forecast.observe(records)
-        self.public.publish([s.public for s in shown])
-        if staffed:
-            self.staff.publish([s.staff for s in shown])
-        else:
-            # Nobody to tell: who comes back gets a snapshot, not what was missed.
-            self.staff.skip_to(self.hall.state.seq)
-        self.visitor.publish([s.visitor for s in shown])
+        events = zip(*shown, strict=True) if shown else ((), (), ())
+        for hub, told, of_hub in zip(self.hubs, heard, events, strict=True):
+            if told:
+                hub.publish(of_hub)
+            else:
+                hub.skip_to(self.hall.state.seq)
         self.revision += len(records)
+
+    def _show(self, record: Record, before: Trace, heard: Heard) -> Shown:
+        return show(
+            self.present(),
+            self.figures,
+            record,
+            before,
+            self.words,
+            self.told.token,
+            lambda topic: self.visitor.watching(topic) > 0,
+            heard,
+        )
 
     def _committed(self, _runtime: HallRuntime, records: Sequence[Record]) -> None:
         self._take_in(records)

@@ -8,6 +8,7 @@ The row before the first has the digest `GENESIS`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct as Layout
 
@@ -37,17 +38,26 @@ class Row(Struct):
 
 def digest(previous: bytes, row: Row) -> bytes:
     """The digest (32 bytes) of a row that follows one with the digest `previous`."""
-    parts = [previous, _numbers(8, row.seq, 8, row.at)]
-    texts = (row.hall, row.day, row.actor, row.type)
-    for field in (*[text.encode() for text in texts], row.payload):
-        parts.append(_length(len(field)))
-        parts.append(field)
-    if row.key is None:
-        parts.append(_NONE)
-    else:
-        parts.append(_length(len(row.key)))
-        parts.append(row.key)
+    payload, key = row.payload, row.key
+    parts = (
+        previous,
+        _numbers(8, row.seq, 8, row.at),
+        _text(row.hall),
+        _text(row.day),
+        _text(row.actor),
+        _text(row.type),
+        _length(len(payload)),
+        payload,
+        _NONE if key is None else _length(len(key)) + key,
+    )
     return sha256(b"".join(parts)).digest()
+
+
+@lru_cache(maxsize=1024)
+def _text(text: str) -> bytes:
+    """A text with its length. Halls, days, actors and types come again and again."""
+    field = text.encode()
+    return _length(len(field)) + field
 
 
 def broken(previous: Row | None, row: Row) -> str | None:

@@ -111,6 +111,10 @@ class Projection:
         """Fold one record, which has `digest` in the chain."""
         self._day(record, digest)
         match record.event:
+            case TicketIssued() as event:
+                visit = Visit.issued(record, event)
+                self.visits[event.ticket] = visit
+                self._mark(visit.ticket, *visit.legs)
             case HallConfigured() | DayClosed():
                 pass
             case VisitorsArrived(count=count, door=door):
@@ -119,10 +123,6 @@ class Projection:
                 self._window(record, event)
             case PrintRequested() | PrintSending() | PrintSettled() as event:
                 self._print(record, event)
-            case TicketIssued() as event:
-                visit = Visit.issued(record, event)
-                self.visits[event.ticket] = visit
-                self._mark(visit.ticket, *visit.legs)
             case WindowLent() | WindowReturned() | AssistanceCalled() | AssistanceGiven():
                 pass
             case event if isinstance(event, BookingEvent | PersonEvent):

@@ -15,6 +15,7 @@ from .commit import Found, Put, Steps, Values, Waiting, write
 from .rebuild import Difference, compare, replace, shadow
 from .rows import PROJECTED
 from .sqlite_file import transaction
+from .sqlite_insert import insert
 from .tables import TABLES, columns
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ def pump(
             result: T = stop.value
             return result
         if isinstance(step, Put):
-            connection.executemany(statements[step.query], step.rows)
+            insert(connection, statements[step.query], step.rows)
             found = ()
         else:
             found = [connection.execute(statements[f.query], f.args).fetchall() for f in step]

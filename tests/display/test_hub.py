@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from display.hub import SNAPSHOT_KEPT_S, Hub
+from display.hub import RETURNS_S, SNAPSHOT_KEPT_S, Hub
 from tests.display.support import MemorySink, Screen, event
 
 BOARD = frozenset({"board"})
@@ -168,6 +168,20 @@ def test_counts_who_watches() -> None:
     assert (hub.watching("zone:1F"), hub.watching("board"), hub.subscribers()) == (1, 0, 1)
     hub.unsubscribe(two)
     assert (hub.watching("zone:1F"), hub.subscribers()) == (0, 0)
+
+
+def test_events_are_awaited_while_somebody_listens_or_may_come_back() -> None:
+    bench = Bench()
+    assert bench.hub.expects()
+    bench.now += RETURNS_S
+    assert not bench.hub.expects()
+    here = bench.hub.subscribe(MemorySink(), BOARD)
+    bench.now += RETURNS_S
+    assert bench.hub.expects()
+    bench.hub.unsubscribe(here)
+    assert bench.hub.expects()
+    bench.now += RETURNS_S
+    assert not bench.hub.expects()
 
 
 def test_who_left_gets_nothing_even_when_its_connection_drains() -> None:

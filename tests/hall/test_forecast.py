@@ -48,7 +48,8 @@ class Forecast(Script):
         self.forecaster.accept(run(self.forecaster.snapshot(self.hall, self.now), 1))
 
     def outlook(self, group: str, priority: str = NORMAL, ref: int | None = None) -> Outlook:
-        return self.forecaster.outlook(self.hall, self.now, group, priority, ref)
+        told = self.forecaster.outlook(self.hall, self.now, group, priority, ref)
+        return self.forecaster.explained(self.hall, group, self.now, told)
 
     def median(self, group: str, priority: str = NORMAL) -> float:
         """Minutes."""
@@ -121,17 +122,19 @@ def test_a_priority_visitor_is_told_a_shorter_wait() -> None:
 
 def test_every_waiting_ticket_has_an_estimate_in_the_order_of_the_queue() -> None:
     forecast = busy(*["advice"] * 5)
-    estimates = forecast.forecaster.waiting(forecast.now)
-    assert list(estimates) == ["t2", "t3", "t4", "t5", "t6"]
-    medians = [e.median_s for e in estimates.values() if isinstance(e, Estimate)]
+    assert forecast.forecaster.of_ticket("t1", forecast.now) is None
+    waiting = ("t2", "t3", "t4", "t5", "t6")
+    estimates = [forecast.forecaster.of_ticket(t, forecast.now) for t in waiting]
+    medians = [e.median_s for e in estimates if isinstance(e, Estimate)]
+    assert len(medians) == len(waiting)
     assert medians == sorted(medians)
     assert forecast.median("A") * 60 > medians[-1]
 
 
 def test_an_estimate_counts_down_as_time_passes() -> None:
     forecast = busy(*["advice"] * 5)
-    before = forecast.forecaster.waiting(forecast.now)["t6"]
-    after = forecast.forecaster.waiting(forecast.now + 3 * MINUTE)["t6"]
+    before = forecast.forecaster.of_ticket("t6", forecast.now)
+    after = forecast.forecaster.of_ticket("t6", forecast.now + 3 * MINUTE)
     assert isinstance(before, Estimate)
     assert isinstance(after, Estimate)
     assert after.median_s == before.median_s - 180
@@ -344,9 +347,9 @@ def test_everybody_whom_an_open_window_serves_gets_a_number(
     forecast.next("1")
     forecast.later(Random(seed).uniform(0, 30))
     forecast.refresh()
-    estimates = forecast.forecaster.waiting(forecast.now)
-    assert set(estimates) == {t.id for t in tickets if t.state == "waiting"}
-    assert all(isinstance(e, Estimate) for e in estimates.values())
+    for ticket in tickets:
+        told = forecast.forecaster.of_ticket(ticket.id, forecast.now)
+        assert isinstance(told, Estimate) == (ticket.state == "waiting")
 
 
 LENGTH_MIN = 7.0
