@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response
@@ -76,14 +77,14 @@ class App:
     """Requests go straight to their endpoint; the rest, live connections among it, to Starlette."""
 
     def __init__(self, paths: Paths[Endpoint], rest: ASGIApp) -> None:
-        self._paths = paths
+        self._find = lru_cache(maxsize=1024)(paths.find)
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection, or the server's whole life."""
         if scope["type"] != "http":
             await self._rest(scope, receive, send)
-        elif found := self._paths.find(scope["path"]):
+        elif found := self._find(scope["path"]):
             endpoint, parameters = found
             await endpoint.serve(parameters, scope, receive, send)
         else:
@@ -92,7 +93,7 @@ class App:
     def _elsewhere(self, scope: Scope) -> Response:
         """There is no such path; maybe one without the slash at its end."""
         path = scope["path"].rstrip("/")
-        if path and path != scope["path"] and self._paths.find(path):
+        if path and path != scope["path"] and self._find(path):
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/{path.lstrip('/')}" + (f"?{query}" if query else ""))
         language = language_of(headers_of(scope))

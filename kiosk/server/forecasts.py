@@ -184,19 +184,24 @@ class LiveForecast:
         while True:
             await self._due()
             self._changed.clear()
-            now = self._clock.now()
-            self._asked_at = now
+            self._asked_at = self._clock.now()
             begun = asyncio.get_running_loop().time()
-            snapshot = self._forecaster.snapshot(self._hall, now)
-            try:
-                paths = await runner(snapshot, self._hall.state.seq)
-            except BrokenProcessPool:
-                log.warning("hall %s: the forecast's worker died; a new one starts", self._hall_id)
-            else:
-                self._forecaster.accept(paths)
-                self._refreshed()
+            # While all windows are closed nobody is told a time, whatever the paths say.
+            windows = self._hall.state.windows.values()
+            if any(window.status is not WindowStatus.CLOSED for window in windows):
+                await self._run_paths(runner)
+            self._refreshed()
             took = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(max(REFRESH_S, REST * took))
+
+    async def _run_paths(self, runner: Callable[[Snapshot, int], Awaitable[Paths]]) -> None:
+        snapshot = self._forecaster.snapshot(self._hall, self._asked_at)
+        try:
+            paths = await runner(snapshot, self._hall.state.seq)
+        except BrokenProcessPool:
+            log.warning("hall %s: the forecast's worker died; a new one starts", self._hall_id)
+        else:
+            self._forecaster.accept(paths)
 
     @property
     def _hall_id(self) -> str:

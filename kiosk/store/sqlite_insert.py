@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, groupby
+from operator import is_, is_not
 from typing import Any
 
 Row = Sequence[Any]
@@ -22,13 +23,15 @@ Shape = tuple[bool, ...]
 MOST = 32
 """Rows in one call. Calls take 1, 2, 4 … rows, so that there are few different statements."""
 
+_is_null = partial(is_, None)
+_is_value = partial(is_not, None)
 _VALUES = re.compile(r"VALUES \([^)]*\)")
 
 
 def insert(connection: sqlite3.Connection, text: str, rows: Sequence[Row]) -> None:
     """Run an INSERT of one row of parameters for many rows, in their order."""
     for shape, alike in groupby(rows, key=_shape):
-        values = [_values(row) for row in alike]
+        values = _values(list(alike))
         while values:
             count = min(MOST, 1 << (len(values).bit_length() - 1))
             now, values = values[:count], values[count:]
@@ -36,11 +39,17 @@ def insert(connection: sqlite3.Connection, text: str, rows: Sequence[Row]) -> No
 
 
 def _shape(row: Row) -> Shape:
-    return tuple([value is None for value in row])
+    return tuple(map(_is_null, row))
 
 
-def _values(row: Row) -> Row:
-    return [bytearray(v) if type(v) is bytes else v for v in row if v is not None]
+def _values(rows: Sequence[Row]) -> list[list[Any]]:
+    """What is not NULL in rows of the same shape, as the driver likes it."""
+    values = [list(filter(_is_value, row)) for row in rows]
+    binary = [index for index, value in enumerate(values[0]) if isinstance(value, bytes)]
+    for row in values:
+        for index in binary:
+            row[index] = bytearray(row[index])
+    return values
 
 
 @lru_cache(maxsize=1024)
