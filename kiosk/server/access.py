@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -136,8 +137,11 @@ class Gate:
         self.open_devices = open_devices
         self._hasher = PasswordHasher()
         self._known: dict[bytes, tuple[float, Principal]] = {}
-        # A wrong account name is checked against this, to take as long as a wrong password.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    @cached_property
+    def _nobody(self) -> str:
+        """A wrong account name is checked against this, to take as long as a wrong password."""
+        return self._hasher.hash(secrets.token_urlsafe(16))
 
     async def principal(self, headers: Mapping[bytes, bytes]) -> Principal:
         """Who asks. Raises HttpProblem 401 for a key or cookie that isn't valid."""
@@ -234,7 +238,9 @@ class Gate:
         if account is not None and account.locked_until > now:
             wait = (account.locked_until - now) // 1000 + 1
             raise HttpProblem(429, "locked_out", retry_after=wait, minutes=max(1, round(wait / 60)))
-        stored = account.password if account and not account.disabled else self._nobody
+        # Made by the first log-in of all, whoever it is: a hash takes too long for a start.
+        nobody = await asyncio.to_thread(lambda: self._nobody)
+        stored = account.password if account and not account.disabled else nobody
         right = await asyncio.to_thread(self._matches, stored, password)
         if account is None or account.disabled or not right:
             if account is not None:

@@ -54,6 +54,9 @@ WORKER_NICENESS = 10
 BATCH = 100
 """Records learned from in one step of the loop."""
 
+LEARNED = "has learned from its past,"
+"""What the log says when that is done."""
+
 SETTLE_S = 2.0
 """The past is read when the server serves: learning never delays a start."""
 
@@ -157,15 +160,15 @@ class LiveForecast:
         if pending is None:
             return
         open_days = {r.day for r in pending}
+        learnt = 0
         try:
             for day in await store.reports.days(hall_id, first, today):
                 if day.day in open_days:
                     continue
-                count = 0
                 async for entry in store.walk(hall_id, day.day):
                     learned.observe(entry.record)
-                    count += 1
-                    if count % BATCH == 0:
+                    learnt += 1
+                    if learnt % BATCH == 0:
                         await asyncio.sleep(0)
         except StoreError as error:
             log.warning("hall %s: can't learn from its past: %s", hall_id, error)
@@ -176,6 +179,7 @@ class LiveForecast:
             learned.observe(record)
         learned.accept(self._forecaster.paths)
         self._forecaster, self._since_start = learned, None
+        log.info("hall %s: %s %d events", hall_id, LEARNED, learnt)
 
     # ── refreshing ───────────────────────────────────────────────────────────────────────────
 

@@ -61,6 +61,7 @@ class _Server(uvicorn.Server):
         # What was loaded stays: collecting garbage looks only at what came after.
         gc.collect()
         gc.freeze()
+        gc.enable()
         gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
         if self.started:
             print(f"kiosk: listening on {self._address}", flush=True)  # noqa: T201 - the contract
@@ -77,6 +78,8 @@ def instant_of(text: str) -> int:
 def serve(options: Options) -> int:
     """Serve until SIGTERM or SIGINT; the exit code."""
     logs.configure()
+    # While a hall is loaded nothing becomes garbage that is worth the search.
+    gc.disable()
     # uvicorn ends cleanly at a signal and then raises it again; here it has done its work.
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: None)

@@ -45,6 +45,7 @@ from kiosk.hall.events import (
     TicketIssued,
     WindowOpened,
 )
+from kiosk.server.forecasts import LEARNED
 from kiosk.server.tokens import ordered_id
 from kiosk.store import Answer, Batch, Conflict, Entry, Store, migrate, open_store
 from kiosk.store.chain import GENESIS, Row, digest
@@ -238,25 +239,43 @@ async def year(directory: Path, tickets: int) -> None:
     size = sum(f.stat().st_size for f in directory.glob("year.db*")) / 1e9
     print(f"{last.seq} events, {size:.2f} GB")
     # Start-up in a process of its own, as `kiosk serve` does it: open, load, fold, first call.
-    subprocess.run([sys.executable, __file__, "--start", url, last.day], check=True)
+    here = [sys.executable, "-m", "tests.bench.store", "--start", url, last.day]
+    subprocess.run(here, check=True)
     await asyncio.to_thread(serve, url)
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def serve(url: str) -> None:
-    """The whole server on the year's log, until a first ticket is answered."""
+    """The whole server on the year, until a first ticket is answered; beside an empty hall."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = RunningServer.make(Path(folder))
+        started = time.perf_counter()
+        with empty:
+            floor, least = time.perf_counter() - started, processor(empty.pid)
     server = RunningServer(url)
     server.auth()
     started = time.perf_counter()
     with server:
-        ready = time.perf_counter() - started
+        ready, used = time.perf_counter() - started, processor(server.pid)
         answer = httpx2.post(
             f"{server.api}/halls/main/tickets", json={"service": "s"}, headers=server.auth()
         )
         first = time.perf_counter() - started
         assert answer.status_code == 201, answer.text
+        while not any(LEARNED in line for line in server.log):
+            time.sleep(0.1)
         status = Path(f"/proc/{server.pid}/status").read_text()
         memory = int(status.split("VmHWM:")[1].split()[0]) / 1024
-    print(f"kiosk serve: listens after {ready:.2f} s, first ticket {first:.2f} s, {memory:.0f} MB")
+    print(
+        f"kiosk serve: listens after {ready:.2f} s, {used:.2f} s of processor time"
+        f" (an empty hall: {floor:.2f} s, {least:.2f} s), first ticket {first:.2f} s,"
+        f" {memory:.0f} MB at most until it has learned from the last weeks"
+    )
 
 
 async def start(url: str, day: str) -> None:
