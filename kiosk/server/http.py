@@ -79,6 +79,11 @@ class Call(Struct):
         asked = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         return dict(asked).get(name)
 
+    def client(self) -> str:
+        """The address that the request came from, empty if the socket has none."""
+        found = self.scope["client"]
+        return str(found[0]) if found else ""
+
     def require(self, permission: Permission) -> None:
         """Raises HttpProblem 401 or 403 unless whoever asks may do this in this hall."""
         authorise(self.principal, permission, self.parameters.get("hall"))

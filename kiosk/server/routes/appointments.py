@@ -106,11 +106,7 @@ def services_of(body: HoldBody | BookBody) -> list[str]:
 def _limited(call: Call) -> None:
     """Count a request of somebody without a key."""
     if not call.principal.roles:
-        call.service.bookers.take(client(call))
-
-
-def client(call: Call) -> str:
-    return call.request.client.host if call.request.client else ""
+        call.service.bookers.take(call.client())
 
 
 async def hold(call: Call) -> Response:
@@ -235,10 +231,10 @@ def _people(call: Call, booking: str, contact: Contact, start: int) -> tuple[Per
 
 def subject(call: Call, token: str) -> str:
     """The id behind a token. Raises Unknown for one that is none of ours, and counts it."""
-    call.service.guesses.check(client(call))
+    call.service.guesses.check(call.client())
     found = call.service.signer.subject(token)
     if found is None:
-        call.service.guesses.take(client(call))
+        call.service.guesses.take(call.client())
         raise Unknown("appointment", "")
     return found
 
