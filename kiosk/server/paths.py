@@ -11,13 +11,13 @@ _PARAMETER = re.compile(r"\{(\w+)(:path)?\}(.*)")
 
 
 class _Node(Generic[T]):
-    """What may follow. parameter: the ending that its segment must have, and what comes then."""
+    """What may follow. parameters: by the ending that their segment has, the longest first."""
 
-    __slots__ = ("names", "parameter", "rest", "target", "written")
+    __slots__ = ("names", "parameters", "rest", "target", "written")
 
     def __init__(self) -> None:
         self.written: dict[str, _Node[T]] = {}
-        self.parameter: tuple[str, _Node[T]] | None = None
+        self.parameters: dict[str, _Node[T]] = {}
         self.rest: _Node[T] | None = None
         self.target: T | None = None
         self.names: tuple[str, ...] = ()
@@ -27,14 +27,14 @@ class Paths(Generic[T]):
     """Patterns as `/halls/{hall}`, `/voice/{name}.wav`, `/static/{path:path}`, and their targets.
 
     A segment that is written out goes before a parameter, and is not taken back. A parameter is
-    one segment and not empty; `:path` is all of the rest. One place has one kind of parameter.
+    one segment and not empty, and `{name}.wav` goes before `{name}`; `:path` is all of the rest.
     """
 
     def __init__(self) -> None:
         self._root = _Node[T]()
 
     def add(self, pattern: str, target: T) -> None:
-        """Let a pattern lead to a target. Raises ValueError where it contradicts another."""
+        """Let a pattern lead to a target."""
         node, names = self._root, []
         for segment in pattern[1:].split("/"):
             parameter = _PARAMETER.fullmatch(segment)
@@ -47,31 +47,33 @@ class Paths(Generic[T]):
                 node.rest = node.rest or _Node()
                 node = node.rest
                 continue
-            known, following = node.parameter = node.parameter or (ending, _Node())
-            if known != ending:
-                raise ValueError(f"{pattern}: there is a parameter with the ending {known!r} here")
+            following = node.parameters.setdefault(ending, _Node())
+            node.parameters = dict(sorted(node.parameters.items(), key=lambda p: -len(p[0])))
             node = following
         node.target, node.names = target, tuple(names)
 
     def find(self, path: str) -> tuple[T, dict[str, str]] | None:
         """The target of a path, and its parameters."""
-        node, values = self._root, []
+        node = self._root
+        values: list[str] = []
         segments = path.split("/")[1:]
         for index, segment in enumerate(segments):
-            following = node.written.get(segment)
-            if following is not None:
-                node = following
-            elif node.parameter is not None:
-                ending, node = node.parameter
-                if not segment.endswith(ending) or segment == ending:
-                    return None
-                values.append(segment.removesuffix(ending))
+            if segment in node.written:
+                node = node.written[segment]
             elif node.rest is not None:
                 node = node.rest
                 values.append("/".join(segments[index:]))
                 break
             else:
-                return None
+                ending = next((e for e in node.parameters if _fits(segment, e)), None)
+                if ending is None:
+                    return None
+                node = node.parameters[ending]
+                values.append(segment.removesuffix(ending))
         if node.target is None:
             return None
         return node.target, dict(zip(node.names, values, strict=True))
+
+
+def _fits(segment: str, ending: str) -> bool:
+    return segment.endswith(ending) and segment != ending
