@@ -21,6 +21,7 @@ from .routes import (
     check_ins,
     desks,
     devices,
+    door,
     hall,
     help,
     media,
@@ -38,6 +39,7 @@ from .socket import LiveSocket
 
 API = (
     *tickets.OPERATIONS,
+    *door.OPERATIONS,
     *desks.OPERATIONS,
     *hall.OPERATIONS,
     *visitors.OPERATIONS,

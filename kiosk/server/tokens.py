@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from binascii import b2a_base64
 from collections.abc import Callable
 from functools import lru_cache
@@ -18,6 +19,8 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TO_OURS = bytes.maketrans(_BASE64, ALPHABET.encode() * 2)
 ID_LENGTH = 12
 SIGNATURE_LENGTH = 16
+STAMP = "door-"
+_HEX = re.compile(r"[0-9a-f]{1,12}")
 
 
 def new_id(random: Callable[[int], bytes]) -> str:
@@ -80,3 +83,17 @@ class TokenSigner:
         if len(token) != ID_LENGTH + SIGNATURE_LENGTH or not token.isascii():
             return None
         return subject if hmac.compare_digest(self.token(subject), token) else None
+
+    def stamp(self, hall: str, at: int) -> str:
+        """A token that says when its bearer came to a hall, to the second. at: ms."""
+        text = f"{STAMP}{at // 1000:x}-"
+        digest = hmac.digest(self._key, f"{hall} {text}".encode(), hashlib.sha256)
+        return text + spell(digest, SIGNATURE_LENGTH)
+
+    def stamped(self, hall: str, token: str) -> int | None:
+        """The instant in a hall's stamp, ms; None when it is none of ours."""
+        text = token.removeprefix(STAMP).partition("-")[0]
+        if not _HEX.fullmatch(text) or not token.isascii():
+            return None
+        at = int(text, 16) * 1000
+        return at if hmac.compare_digest(self.stamp(hall, at), token) else None

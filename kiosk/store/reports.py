@@ -8,6 +8,7 @@ import msgspec
 
 from kiosk.hall.calendar import Calendar
 from kiosk.hall.calibration_card import Outcome
+from kiosk.hall.door import Taken
 from kiosk.hall.events import Estimate
 
 from .database import Database
@@ -70,6 +71,17 @@ class Reports:
         """Every estimate of some days whose call has come, in order of issue."""
         rows = await self._database.scan("outcomes", hall, first, last)
         return [Outcome(issued, called, Estimate(*told)) for issued, called, *told in rows]
+
+    async def door(self, hall: str, day: str) -> tuple[list[tuple[int, int]], list[Taken]]:
+        """Who was counted at the doors on a day, as (instant, count), and the kiosks' tickets."""
+        arrivals = await self._database.scan("day_arrivals", hall, day)
+        tickets = await self._database.scan("day_taken", hall, day)
+        return [(at, count) for at, count in arrivals], [Taken(*row) for row in tickets]
+
+    async def door_share(self, hall: str, first: str, until: str) -> tuple[int, int]:
+        """Of the days from `first` to before `until` that were counted: people, kiosks' tickets."""
+        rows = await self._database.scan("door_share", hall, first, until)
+        return int(rows[0][0]), int(rows[0][1])
 
     async def days(self, hall: str, first: str, last: str) -> list[DayRow]:
         """The business days that have seen something, with their seals."""

@@ -20,6 +20,7 @@ export class HallState extends EventTarget {
     this.services = [];
     this.groups = new Map();
     this.printers = [];
+    this.door = null; // the token that the present visitor took at the door
     this.#live = new Live({
       hall,
       topics: ["board", "printers", "estimates"],
@@ -46,6 +47,11 @@ export class HallState extends EventTarget {
     const wanted = this.settings.printer;
     if (wanted) return this.printers.find((printer) => printer.id === wanted) ?? null;
     return this.printers[0] ?? null;
+  }
+
+  /** Keep the token that a visitor took at the door until there is a ticket. */
+  atDoor(door) {
+    this.#change({ door });
   }
 
   get canPrint() {

@@ -8,7 +8,7 @@ import { Localized, language, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Ticker } from "../shared/ticker.js";
 import * as icons from "./icons.js";
 import { Idle } from "./idle.js";
-import { Reader, SHORTEST, tokenOf } from "./reader.js";
+import { Reader, SHORTEST, doorOf, tokenOf } from "./reader.js";
 import "./blocked-view.js";
 import "./departments-view.js";
 import "./help-view.js";
@@ -81,7 +81,8 @@ class KioskPage extends Localized(LitElement) {
   }
 
   get #fresh() {
-    return this.trail.length === 1 && !this.large && !this.low && language() === this.#home;
+    const asItWas = !this.large && !this.low && language() === this.#home && !this.state.door;
+    return this.trail.length === 1 && asItWas;
   }
 
   #go(route) {
@@ -100,6 +101,7 @@ class KioskPage extends Localized(LitElement) {
   #startAgain() {
     this.#idle = new Idle(IDLE);
     this.#touched();
+    this.state.atDoor(null);
     this.trail = [START];
     this.large = false;
     this.low = false;
@@ -115,7 +117,9 @@ class KioskPage extends Localized(LitElement) {
     const identity = this.#route.view === "identity"; // digits are meant for it, whoever types them
     if (code !== null && !identity) {
       event.preventDefault();
-      this.#go({ view: "ticket", token: tokenOf(code), scanned: true });
+      // A token of the door goes with the ticket that its bearer takes here.
+      if (doorOf(code)) this.state.atDoor(doorOf(code));
+      else this.#go({ view: "ticket", token: tokenOf(code), scanned: true });
     } else if (event.key === "Escape") {
       this.#back();
     } else if (!identity && LETTER.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {

@@ -30,6 +30,11 @@ export class Reader {
   }
 }
 
+/** The token of the hall's door that a code is, or null. */
+export function doorOf(code) {
+  return code.match(/door-[0-9a-f]+-[0-9A-Z]+$/)?.[0] ?? null;
+}
+
 /** The token in the address that a ticket's QR code holds, or null. */
 export function tokenOf(code) {
   return code.match(/\/t\/([A-Za-z0-9_-]{8,})/)?.[1] ?? null;

@@ -32,6 +32,7 @@ export class Taking {
     const body = { service, language: language() };
     if (priority) body.priority = priority;
     if (idNumber) body.id_number = idNumber;
+    if (state.door) body.door = state.door;
     if (state.canPrint) body.printer = state.printer.id;
     const wish = JSON.stringify(body);
     if (wish !== this.#wish) [this.#wish, this.#key] = [wish, newKey()];
@@ -39,6 +40,7 @@ export class Taking {
     try {
       const ticket = await post(`/halls/${state.id}/tickets`, body, { key: this.#key });
       this.#wish = "";
+      state.atDoor(null);
       this.host.go({ view: "ticket", token: ticket.token, ticket });
     } catch (problem) {
       if (!problem.offline) this.#wish = "";

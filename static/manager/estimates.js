@@ -1,11 +1,12 @@
 // <hall-estimates>: how often the waits that visitors were told came true, in the last 30 days; by time
-// of day and by predicted wait.
+// of day and by predicted wait. Below it, the wait before the ticket.
 
 import { ENOUGH, ENOUGH_IN_ROW, verdict } from "../shared/calibration.js";
 import { get, Problem } from "../shared/api.js";
 import { count, percent, tenths } from "../shared/format.js";
 import { Localized, t } from "../shared/i18n.js";
 import { LitElement, html, nothing, svg } from "../vendor/lit.js";
+import "./door.js";
 
 const LOOKS = { few: "", kept: "good", narrow: "bad", wide: "warn" };
 const COLUMNS = ["inside", "too_early", "too_late"];
@@ -53,6 +54,7 @@ class HallEstimates extends Localized(LitElement) {
     return html`<main class="past estimates" aria-busy=${!this.card && !this.problem}>
       <h2>${t("manager.held_title")}</h2>
       ${this.body()}
+      <hall-door .hall=${this.hall}></hall-door>
     </main>`;
   }
 

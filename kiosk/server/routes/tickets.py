@@ -15,6 +15,7 @@ from kiosk.hall.state import TicketState
 from kiosk.server.access import Permission
 from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
 from kiosk.server.problems import HttpProblem
+from kiosk.server.routes.door import came_at
 from kiosk.server.runtime import Reply
 from kiosk.server.views import TicketView
 from kiosk.store.log import Person
@@ -42,6 +43,7 @@ class IssueBody(Struct, forbid_unknown_fields=True, frozen=True):
     id_number: Contact | None = None
     language: Literal["zh", "en"] = "zh"
     printer: Id | None = None
+    door: Id | None = None
 
 
 class ActionBody(Struct, forbid_unknown_fields=True, frozen=True):
@@ -78,6 +80,7 @@ async def issue(call: Call) -> Response:
         )
     ticket_id = call.service.new_id()
     people = _people(call, body, ticket_id, services)
+    door_at = came_at(call, body.door)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
 
     def decide(hall: Hall, now: int) -> Sequence[AnyEvent]:
@@ -93,6 +96,7 @@ async def issue(call: Call) -> Response:
             channel=channel,
             printer=body.printer,
             estimate=told[0] if told else None,
+            door_at=door_at,
         )
 
     def answer(hall: Hall, _records: Sequence[Record]) -> Reply:

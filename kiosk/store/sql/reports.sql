@@ -28,3 +28,20 @@ ORDER BY issued_at DESC, id DESC LIMIT $6
 -- name: day_events
 SELECT hall, seq, at, day, actor, type, payload, digest FROM events
 WHERE hall = $1 AND day = $2 AND seq > $3 ORDER BY seq LIMIT $4
+
+-- name: day_arrivals
+SELECT at, count FROM arrivals WHERE hall = $1 AND day = $2 ORDER BY at
+
+-- name: day_taken
+SELECT issued_at, door_at FROM tickets
+WHERE hall = $1 AND day = $2 AND (channel = 'kiosk' OR door_at IS NOT NULL)
+ORDER BY issued_at
+
+-- name: door_share
+SELECT COALESCE(SUM(arrived), 0), COALESCE(SUM(taken), 0) FROM (
+    SELECT SUM(a.count) AS arrived, (
+        SELECT COUNT(*) FROM tickets t
+        WHERE t.hall = a.hall AND t.day = a.day AND (t.channel = 'kiosk' OR t.door_at IS NOT NULL)
+    ) AS taken
+    FROM arrivals a WHERE a.hall = $1 AND a.day >= $2 AND a.day < $3 GROUP BY a.hall, a.day
+) AS days
