@@ -6,6 +6,7 @@ encoded once per audience, fanned out, and handed to the printers and the foreca
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 
@@ -36,6 +37,9 @@ RESUMABLE = 512
 
 MISSED_SHOWN = 30
 """No-shows that a console lists, latest first."""
+
+AFTER_ANSWERS_S = 0.001
+"""Papers are laid out when the requests of the same commit have their answers."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -273,16 +277,21 @@ class LiveHall:
         self._take_in(records)
         self.upcoming.changed()
         self.announcements.committed(records)
+        papers = [r.event for r in records if isinstance(r.event, PrintRequested)]
+        if papers:
+            asyncio.get_running_loop().call_later(AFTER_ANSWERS_S, self._print, papers)
         for record in records:
-            if isinstance(record.event, PrintRequested):
-                job = self.hall.state.prints.get((record.event.ticket, record.event.copy))
-                if job is not None:
-                    self.told.printed(self, job)
-            elif isinstance(record.event, HallConfigured):
+            if isinstance(record.event, HallConfigured):
                 self.announcements.configure()
                 self.told.configured(self, record.event)
         if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
             self.refresh()
+
+    def _print(self, papers: Sequence[PrintRequested]) -> None:
+        for asked in papers:
+            job = self.hall.state.prints.get((asked.ticket, asked.copy))
+            if job is not None:
+                self.told.printed(self, job)
 
     def refresh(self) -> None:
         """Send everybody the present state anew: a new day, a new configuration."""
