@@ -25,10 +25,14 @@ from .config import APPOINTMENT, HallConfig
 from .engine import Hall
 from .events import Estimate, Record
 from .forecast_paths import ARRIVAL_DRAWS, PATHS, ArrivalDraw, Course, Path, Probe
+from .forecast_quiet import quietest
 from .forecast_snapshot import NEVER, Snapshot, opening, snapshot
 from .learning import Learner
 from .roster import Roster
 from .state import Ticket, WindowStatus
+
+KNOWN_DAYS = 3
+"""Business days after which the course of a day is known well enough to recommend an hour."""
 
 _BAND = 1.645
 """Half of a 90% interval in standard deviations."""
@@ -150,6 +154,18 @@ class Forecaster:
     def snapshot(self, hall: Hall, now: int) -> Snapshot:
         """What `run` needs."""
         return snapshot(hall, self.learner, now)
+
+    def best_hours(self, hall: Hall, now: int) -> dict[str, int]:
+        """By group: when the quietest hour of the rest of today begins; only what is known."""
+        if len(self.learner.arrivals.past) < KNOWN_DAYS:
+            return {}
+        calendar = hall.calendar
+
+        def opens(group: str, at: int) -> bool:
+            week = hall.group_week(group) if group in hall.groups else None
+            return calendar.is_open(at) and (week is None or calendar.is_open(at, week))
+
+        return quietest(self.snapshot(hall, now), opens)
 
     def accept(self, paths: Paths) -> None:
         """Take the paths of the last refresh."""

@@ -48,6 +48,9 @@ refresh takes seconds, doesn't keep a processor from the requests."""
 IDLE_REFRESH_MS = 15_000
 """While anybody waits, hall time after which estimates are refreshed though nothing happened."""
 
+BEST_MS = 300_000
+"""Hall time for which the best hour of the day stands."""
+
 WORKER_NICENESS = 10
 """The worker gives way to requests."""
 
@@ -96,6 +99,8 @@ class LiveForecast:
         self._hall = hall
         self._forecaster = Forecaster(hall.state.config)
         self._since_start: list[Record] | None = []
+        self._best: dict[str, int] = {}
+        self._best_at = -BEST_MS
         self._changed.set()
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
@@ -122,6 +127,13 @@ class LiveForecast:
         if ticket.estimate is not None:
             return _later(ticket.estimate, (now - ticket.issued_at) // 1000), "ok"
         return None, status_without_forecast(hall, ticket.lane)
+
+    def best_hour(self, hall: Hall, group: str, now: int) -> int | None:
+        """When the quietest hour that is left of today begins for a group; None if unknown."""
+        if not self._best_at <= now < self._best_at + BEST_MS:
+            self._best_at = now
+            self._best = self._forecaster.best_hours(hall, now)
+        return self._best.get(group)
 
     def explain(self, hall: Hall, ticket: Ticket, now: int) -> Told | None:
         """The numbers behind the wait of a waiting ticket; None while it is told none."""
@@ -179,6 +191,7 @@ class LiveForecast:
             learned.observe(record)
         learned.accept(self._forecaster.paths)
         self._forecaster, self._since_start = learned, None
+        self._best_at = -BEST_MS
         log.info("hall %s: %s %d events", hall_id, LEARNED, learnt)
 
     # ── refreshing ───────────────────────────────────────────────────────────────────────────

@@ -333,7 +333,11 @@ class LiveHall:
             return
         present = self.present()
         groups = {
-            g.id: {**_waits(present.outlook(g.id)), "behind": present.behind_group(g.id)}
+            g.id: {
+                **_waits(present.outlook(g.id)),
+                "behind": present.behind_group(g.id),
+                "best_at": present.best_at(g.id),
+            }
             for g in self.hall.state.config.groups
         }
         self.public.tell(["estimates"], _encode({"type": "estimates", "groups": groups}))

@@ -51,6 +51,10 @@ class Forecast(Protocol):
         """The wait, from now on, of a ticket that waits."""
         ...
 
+    def best_hour(self, hall: Hall, group: str, now: int) -> int | None:
+        """When the quietest hour that is left of today begins for a group; None if unknown."""
+        ...
+
     def explain(self, hall: Hall, ticket: Ticket, now: int) -> Told | None:
         """The numbers behind the wait of a waiting ticket; None while it is told none."""
         ...
@@ -250,7 +254,14 @@ class Presenter:
             windows_open=self.open_windows(group_id),
             estimate=estimate,
             estimate_status=status,
+            best_at=self.best_at(group_id),
         )
+
+    def best_at(self, group: str) -> str | None:
+        """When the quietest hour that is left of today begins."""
+        if not self.group_open(group):
+            return None
+        return self.at(self.forecast.best_hour(self.hall, group, self.now))
 
     def groups(self) -> list[GroupView]:
         """All groups, in the order of the hall file."""

@@ -149,6 +149,7 @@ class CallView(View, frozen=True):
 class GroupView(View, frozen=True):
     """A queue as visitors see it. target_s: the wait that the hall promises to keep within.
 
+    best_at: when the quietest hour that is left of today begins; None while too little is known.
     behind: what the wait is made of, for who reads it before taking a ticket; left out elsewhere.
     """
 
@@ -162,6 +163,7 @@ class GroupView(View, frozen=True):
     windows_open: int
     estimate: EstimateView | None
     estimate_status: EstimateStatus
+    best_at: str | None = None
     behind: BehindView | UnsetType | None = UNSET
 
 

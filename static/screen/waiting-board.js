@@ -32,7 +32,7 @@ class WaitingBoard extends Layout {
     return html`<main class="waiting">
       ${this.entrance ? this.#hall(groups) : nothing}
       <ul class="cards">
-        ${groups.map(card)}
+        ${groups.map((group) => card(group, this.entrance))}
       </ul>
       ${this.entrance ? this.#held() : nothing}
     </main>`;
@@ -64,7 +64,7 @@ class WaitingBoard extends Layout {
   }
 }
 
-function card(group) {
+function card(group, entrance) {
   const busy = level(group);
   return html`<li class="group">
     <group-mark prefix=${group.prefix}></group-mark>
@@ -88,7 +88,15 @@ function card(group) {
         <dd class="number">${group.windows_open}</dd>
       </div>
     </dl>
+    ${entrance && group.best_at ? best(group.best_at) : nothing}
   </li>`;
+}
+
+/** The hour of today at which a visitor who can choose should come. */
+function best(from) {
+  const [hour, minute] = wallTime(from).split(":");
+  const until = `${String((Number(hour) + 1) % 24).padStart(2, "0")}:${minute}`;
+  return html`<p class="best">${words("screen.best_hour", { from: `${hour}:${minute}`, until })}</p>`;
 }
 
 customElements.define("waiting-board", WaitingBoard);
