@@ -67,7 +67,8 @@ def _loads(snap: Snapshot, opens: Opens) -> dict[str, dict[int, float]]:
             work[lane] += more if lane in served else 0.0
         times = _times(snap, work, served, begin, end)
         for lane, time in times.items():
-            if begin == end - HALF_HOUR and time > 0:
+            # A half hour in which nobody has ever come is none that anybody is sent to.
+            if begin == end - HALF_HOUR and time > 0 and snap.rates[slot]:
                 loads[lane][slot] = work[lane] / time
         behind = {lane: max(0.0, left - times.get(lane, 0.0)) for lane, left in work.items()}
     return loads

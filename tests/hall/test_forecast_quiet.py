@@ -70,6 +70,14 @@ def test_late_in_the_day_there_is_nothing_to_choose() -> None:
     assert best(forecast) is None
 
 
+def test_hours_in_which_nobody_ever_came_are_not_named() -> None:
+    forecast = hall(KNOWN_DAYS, 30, crowd=3)
+    for past in forecast.forecaster.learner.arrivals.past:
+        for slot in (20, 21, 22):
+            past.counts["advice", "normal"][slot] = past.totals[slot] = 0
+    assert best(forecast) == 30
+
+
 def test_an_hour_without_a_window_is_not_named() -> None:
     three = OPENING + 360 * MINUTE
     away = shift("1", break_at=three, break_ms=60 * MINUTE)
