@@ -21,7 +21,7 @@ from . import chain
 from .log import Batch, Conflict, Restored
 from .projections import Projection, touched
 from .queries import put
-from .rows import DayRow, LegRow, PrintRow, TableRow, TicketRow, WindowTimeRow
+from .rows import BookingRow, DayRow, LegRow, PrintRow, TableRow, TicketRow, WindowTimeRow
 from .visit import Visit
 
 Values = Sequence[Any]
@@ -169,12 +169,14 @@ def _touching(parts: Iterable[tuple[str, Sequence[Record]]]) -> tuple[Fetch, ...
     tickets = {(hall, ticket) for hall, found in subjects for ticket in found.tickets}
     windows = {(hall, window) for hall, found in subjects for window in found.windows}
     prints = {(hall, ticket) for hall, found in subjects for ticket, _ in found.prints}
+    bookings = {(hall, booking) for hall, found in subjects for booking in found.bookings}
     wanted = (
         Fetch("touched_days", (_array(days),)),
         Fetch("touched_tickets", (_array(tickets),)),
         Fetch("touched_legs", (_array(tickets),)),
         Fetch("touched_windows", (_array(windows),)),
         Fetch("touched_prints", (_array(prints),)),
+        Fetch("touched_bookings", (_array(bookings),)),
     )
     return tuple(fetch for fetch in wanted if fetch.args != _NOTHING)
 
@@ -204,12 +206,18 @@ def _print(projection: Projection, row: Values) -> None:
     projection.prints[job.ticket, job.copy] = job
 
 
+def _booking(projection: Projection, row: Values) -> None:
+    booking = BookingRow.of(row)
+    projection.bookings[booking.id] = booking
+
+
 _TOUCHED: dict[str, Callable[[Projection, Values], None]] = {
     "touched_days": _day,
     "touched_tickets": _ticket,
     "touched_legs": _leg,
     "touched_windows": _window,
     "touched_prints": _print,
+    "touched_bookings": _booking,
 }
 """What a row of each of these reads tells; tickets stand before their legs."""
 

@@ -1,7 +1,8 @@
 """A hall's log and tables as files for other programs: CSV, and Parquet with the extra `parquet`.
 
 One file per table, with columns that stay: `events` (payload as JSON text, digest as hex),
-`tickets`, `legs`, `calls`, `ratings`. Instants are ms since the Unix epoch. No personal data.
+`tickets`, `legs`, `calls`, `ratings`, `bookings`. Instants are ms since the Unix epoch. No
+personal data.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from .log import StoreError
-from .rows import CallRow, LegRow, RatingRow, TicketRow
+from .rows import BookingRow, CallRow, LegRow, RatingRow, TicketRow
 from .store import Store
 
 Format = Literal["csv", "parquet"]
@@ -25,6 +26,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "legs": LegRow.__struct_fields__,
     "calls": CallRow.__struct_fields__,
     "ratings": RatingRow.__struct_fields__,
+    "bookings": BookingRow.__struct_fields__,
 }
 """The files and their columns."""
 

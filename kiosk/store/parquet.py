@@ -10,10 +10,10 @@ import pyarrow
 from pyarrow import parquet
 
 from .export import EVENTS
-from .rows import CallRow, LegRow, RatingRow, TableRow, TicketRow
+from .rows import BookingRow, CallRow, LegRow, RatingRow, TableRow, TicketRow
 
 _ROWS: dict[str, type[TableRow]] = {
-    row.table: row for row in (TicketRow, LegRow, CallRow, RatingRow)
+    row.table: row for row in (TicketRow, LegRow, CallRow, RatingRow, BookingRow)
 }
 _TYPES = {int: pyarrow.int64(), float: pyarrow.float64(), str: pyarrow.string()}
 

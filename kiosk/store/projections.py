@@ -48,7 +48,17 @@ from kiosk.hall.events import (
 )
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
 
-from .rows import ArrivalRow, CallRow, DayRow, PrintRow, RatingRow, TableRow, WindowTimeRow
+from . import project_bookings
+from .rows import (
+    ArrivalRow,
+    BookingRow,
+    CallRow,
+    DayRow,
+    PrintRow,
+    RatingRow,
+    TableRow,
+    WindowTimeRow,
+)
 from .visit import Visit
 
 
@@ -59,6 +69,7 @@ class Touched(Struct, frozen=True):
     tickets: tuple[str, ...]
     windows: tuple[str, ...]
     prints: tuple[tuple[str, int], ...]
+    bookings: tuple[str, ...]
 
 
 def touched(records: Iterable[Record]) -> Touched:
@@ -67,12 +78,15 @@ def touched(records: Iterable[Record]) -> Touched:
     tickets: dict[str, None] = {}
     windows: dict[str, None] = {}
     prints: dict[tuple[str, int], None] = {}
+    bookings: dict[str, None] = {}
     born: set[object] = set()
     for record in records:
         days[record.day] = None
         match record.event:
-            case TicketIssued(ticket=ticket):
+            case TicketIssued(ticket=ticket, booking=booking):
                 born.add(ticket)
+                if booking is not None:
+                    bookings[booking] = None
             case PrintRequested(ticket=ticket, copy=copy):
                 born.add((ticket, copy))
             case PrintSending(ticket=ticket, copy=copy) | PrintSettled(ticket=ticket, copy=copy):
@@ -81,6 +95,8 @@ def touched(records: Iterable[Record]) -> Touched:
                 windows[window] = None
             case WindowClosed(window=window):
                 windows[window] = None
+            case event if isinstance(event, BookingEvent):
+                bookings[event.booking] = None
             case event:
                 tickets.update(dict.fromkeys(_subject(event)))
     return Touched(
@@ -88,6 +104,7 @@ def touched(records: Iterable[Record]) -> Touched:
         tuple(t for t in tickets if t not in born),
         tuple(windows),
         tuple(p for p in prints if p not in born),
+        tuple(bookings),
     )
 
 
@@ -105,6 +122,7 @@ class Projection:
         self.visits: dict[str, Visit] = {}
         self.windows: dict[str, WindowTimeRow] = {}
         self.prints: dict[tuple[str, int], PrintRow] = {}
+        self.bookings: dict[str, BookingRow] = {}
         self._changed: dict[int, TableRow] = {}
 
     def apply(self, record: Record, digest: bytes) -> None:
@@ -115,6 +133,9 @@ class Projection:
                 visit = Visit.issued(record, event)
                 self.visits[event.ticket] = visit
                 self._mark(visit.ticket, *visit.legs)
+                if booked := self.bookings.get(event.booking or ""):
+                    project_bookings.checked_in(booked, record, event)
+                    self._mark(booked)
             case HallConfigured() | DayClosed():
                 pass
             case VisitorsArrived(count=count, door=door):
@@ -125,7 +146,10 @@ class Projection:
                 self._print(record, event)
             case WindowLent() | WindowReturned() | AssistanceCalled() | AssistanceGiven():
                 pass
-            case event if isinstance(event, BookingEvent | PersonEvent):
+            case event if isinstance(event, BookingEvent):
+                if booked := project_bookings.fold(self.bookings, record, event):
+                    self._mark(booked)
+            case event if isinstance(event, PersonEvent):
                 pass
             case event:
                 self._visit(record, event)

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from .rows import (
     PROJECTED,
+    BookingRow,
     CallRow,
     DayRow,
     LegRow,
@@ -43,6 +44,8 @@ _SCHEMAS = {"sqlite": ("temp", "main"), "postgres": ("pg_temp", "public")}
 
 _REPORTS = {
     "report_ticket": select(TicketRow, "hall = $1 AND id = $2"),
+    "report_booking": select(BookingRow, "hall = $1 AND id = $2"),
+    "day_bookings": select(BookingRow, "hall = $1 AND day = $2 ORDER BY start_at, id"),
     "report_ticket_legs": select(LegRow, "hall = $1 AND ticket = $2 ORDER BY leg"),
     "report_rating": select(RatingRow, "hall = $1 AND ticket = $2"),
     "day_tickets": select(TicketRow, "hall = $1 AND day = $2 ORDER BY issued_at, id"),
@@ -87,6 +90,7 @@ def _touched(pairs: str) -> dict[str, str]:
         "touched_legs": among(LegRow, " ORDER BY hall, ticket, leg"),
         "touched_windows": among(WindowTimeRow, " AND until_at IS NULL"),
         "touched_prints": among(PrintRow),
+        "touched_bookings": among(BookingRow),
     }
 
 

@@ -12,7 +12,7 @@ from kiosk.hall.door import Taken
 from kiosk.hall.events import Estimate
 
 from .database import Database
-from .rows import DayRow, LegRow, RatingRow, TicketRow
+from .rows import BookingRow, DayRow, LegRow, RatingRow, TicketRow
 from .stats import By, Fact, Report, Span, Tally
 from .visit import Visit
 
@@ -30,6 +30,21 @@ class Reports:
             return None
         legs = await self._database.fetch("report_ticket_legs", hall, ticket_id)
         return Visit(TicketRow.of(rows[0]), [LegRow.of(leg) for leg in legs])
+
+    async def booking(self, hall: str, booking_id: str) -> BookingRow | None:
+        """An appointment of any day."""
+        rows = await self._database.fetch("report_booking", hall, booking_id)
+        return BookingRow.of(rows[0]) if rows else None
+
+    async def fates(self, hall: str, first: str, last: str) -> list[tuple[str, str, int]]:
+        """(group, state, how many) of the appointments of some days."""
+        rows = await self._database.scan("booking_fates", hall, first, last)
+        return [(group, state, count) for group, state, count in rows]
+
+    async def lengths(self, hall: str, first: str, last: str) -> list[tuple[str, int, float]]:
+        """(service, how many, mean ms at the window) of the services done on some days."""
+        rows = await self._database.scan("service_lengths", hall, first, last)
+        return [(service, count, float(mean)) for service, count, mean in rows]
 
     async def rating(self, hall: str, ticket_id: str) -> RatingRow | None:
         """What the visitor said, if anything."""

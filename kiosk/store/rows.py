@@ -209,6 +209,36 @@ class PrintRow(TableRow):
     detail: str | None = None
 
 
+class BookingRow(TableRow):
+    """One appointment; a slot that was only held makes none.
+
+    service, group: of the first of `services`, a JSON array of ids. moved: how often it was given
+    another time. settled_at: when its visitor checked in, or when it was cancelled or missed.
+    overbooked: why it went beyond the capacity. reason: why it was cancelled.
+    """
+
+    table = "bookings"
+    keys = 2
+
+    hall: str
+    id: str
+    day: str
+    code: str
+    made_at: int
+    start_at: int
+    end_at: int
+    service: str
+    group: str
+    services: str
+    channel: str
+    state: str
+    moved: int = 0
+    overbooked: str | None = None
+    settled_at: int | None = None
+    reason: str | None = None
+    ticket: str | None = None
+
+
 PROJECTED: tuple[type[TableRow], ...] = (
     DayRow,
     TicketRow,
@@ -218,6 +248,7 @@ PROJECTED: tuple[type[TableRow], ...] = (
     RatingRow,
     PrintRow,
     ArrivalRow,
+    BookingRow,
 )
 """Every table that `kiosk rebuild` makes again."""
 

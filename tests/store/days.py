@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import structs
 
-from kiosk.hall.config import Group, HallConfig, Printer, Priority, Service, Window, Zone
+from kiosk.hall.bookings import Booker
+from kiosk.hall.config import (
+    Appointments,
+    Group,
+    HallConfig,
+    Printer,
+    Priority,
+    Service,
+    Window,
+    Zone,
+)
 from kiosk.hall.core import Events
 from kiosk.hall.engine import Hall
 from kiosk.hall.errors import HallError
@@ -27,7 +37,7 @@ CONFIG = HallConfig(
     zones=(Zone("1F", {"zh": "一层", "en": "Ground floor"}),),
     groups=(Group("A", "A", {"en": "Tax"}, "1F"), Group("B", "B", {"en": "Police"}, "1F")),
     services=(
-        Service("tax", "A", {"en": "Tax"}),
+        Service("tax", "A", {"en": "Tax"}, appointments=True),
         Service("card", "B", {"en": "Card"}),
         Service("register", "B", {"en": "Register"}),
     ),
@@ -37,6 +47,13 @@ CONFIG = HallConfig(
         Window("3", {"en": "3"}, "1F", ("A",)),
     ),
     priorities=(Priority("senior", {"en": "Senior"}, credit_minutes=20),),
+    appointments=Appointments(
+        slot_minutes=60,
+        capacity={"A": 9},
+        lead_minutes=5,
+        cancel_until_minutes=5,
+        confirm_minutes=60,
+    ),
     printers=(Printer("p1", "file:///dev/null"),),
 )
 
@@ -87,7 +104,7 @@ def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
     window = draw.choice(["1", "2", "3"])
     state = draw.choice(list(TicketState))
     ticket = draw.choice([t.id for t in hall.state.tickets.values() if t.state is state] or [""])
-    match draw.randrange(9):
+    match draw.randrange(10):
         case 0:
             return draw.choice([*_at_windows(hall, draw, window)])()
         case 1 | 2 | 3:
@@ -96,6 +113,8 @@ def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
             return hall.call_next(window, now)
         case 6:
             return hall.arrive(draw.choice([1, 3]), "south")
+        case 7:
+            return draw.choice([*_with_bookings(hall, draw, now, new)])()
         case _:
             return hall.issue(
                 now,
@@ -106,6 +125,25 @@ def _command(hall: Hall, draw: random.Random, now: int, new: str) -> Events:
                 estimate=Estimate(60, 300, 900),
                 door_at=draw.choice([None, now - 60_000]),
             )
+
+
+def _with_bookings(
+    hall: Hall, draw: random.Random, now: int, new: str
+) -> Iterable[Callable[[], Events]]:
+    booking = draw.choice([*hall.state.bookings] or [""])
+    hour = 3_600_000
+    start = now - now % hour + draw.choice([1, 1, 2, 30]) * hour
+    who = Booker(person=draw.choice([None, "ann", "bob"]), staff=draw.random() < 0.5)
+    for _ in range(3):
+        yield lambda: hall.book(
+            now, booking_id=new, seed=now, services=["tax"], start=start, who=who
+        )
+    yield lambda: hall.hold(now, new, ["tax"], start)
+    yield lambda: hall.confirm(booking)
+    yield lambda: hall.move(now, booking, start)
+    yield lambda: hall.cancel_booking(now, booking)
+    yield lambda: hall.inform([booking])
+    yield lambda: hall.check_in_booking(now, ticket_id=f"{new}-in", booking_id=booking)
 
 
 def _at_windows(hall: Hall, draw: random.Random, window: str) -> Iterable[Callable[[], Events]]:

@@ -24,6 +24,8 @@ COLUMNS = {
     "calls": "hall seq day at ticket number window staff code rule group priority waited_s points"
     " lead over_cap_s ahead_of note",
     "ratings": "hall ticket day at score dimensions service group window staff",
+    "bookings": "hall id day code made_at start_at end_at service group services channel state"
+    " moved overbooked settled_at reason ticket",
 }
 
 

@@ -20,7 +20,7 @@ async def test_a_store_that_was_only_written_by_us_has_no_difference(store: Stor
 
 
 async def test_lost_rows_come_back(store: Store) -> None:
-    await write(store, drawn(33, 400), size=400)
+    await write(store, drawn(33, 800), size=400)
     tables = {row.table for row in PROJECTED}
     for table in tables:
         assert tamper(store.database.url, f"DELETE FROM {table}") > 0

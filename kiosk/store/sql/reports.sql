@@ -45,3 +45,12 @@ SELECT COALESCE(SUM(arrived), 0), COALESCE(SUM(taken), 0) FROM (
     ) AS taken
     FROM arrivals a WHERE a.hall = $1 AND a.day >= $2 AND a.day < $3 GROUP BY a.hall, a.day
 ) AS days
+
+-- name: booking_fates
+SELECT group_id, state, COUNT(*) FROM bookings
+WHERE hall = $1 AND day >= $2 AND day <= $3 GROUP BY group_id, state ORDER BY group_id, state
+
+-- name: service_lengths
+SELECT service, COUNT(*), AVG(service_ms) FROM legs
+WHERE hall = $1 AND day >= $2 AND day <= $3 AND state = 'done' AND service_ms > 0
+GROUP BY service ORDER BY service
