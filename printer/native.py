@@ -1,11 +1,15 @@
 """Blocks as the printer's own characters: a tenth of the bytes, for profiles with a Chinese font.
 
 Only what is safe goes this way: ASCII, and characters with two bytes in the profile's codec, in
-Chinese mode that we switch on ourselves. A line with any other character, and everything that is
-not text, goes as a picture of that line.
+Chinese mode that we switch on ourselves. A run of other characters stands in its place in the line
+as a picture of their cells (`ESC *`, which every model has). Such a picture is one cell high and
+is not enlarged with the text, so a run of enlarged characters, like everything that is not text,
+goes as a picture of its whole block.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
 from typing import assert_never
 
 import msgspec
@@ -13,11 +17,12 @@ import msgspec
 from printer import blocks as b
 from printer import escpos, fonts
 from printer.profiles import Profile
-from printer.raster import qr_module, render
+from printer.raster import cell_row, qr_module, render
 from printer.wrap import balanced
 
 _CELL = 12  # dots across a small character; a hanzi has two cells
 _LINE = 24  # dots of its height
+_NARROW = 15  # dots across a letter that one cell can hold without distortion
 _CHINESE_MODE = b"\x1c&"
 
 
@@ -29,11 +34,6 @@ class Span(msgspec.Struct, frozen=True):
     high: int = 1
     bold: bool = False
     reverse: bool = False
-
-    @property
-    def cells(self) -> int:
-        """Cells that the span takes of the line."""
-        return _cells(self.text) * self.wide
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -80,8 +80,19 @@ class _Writer:
                 self.mode(b"\x1d!", size)
             self.mode(b"\x1bE", span.bold)
             self.mode(b"\x1dB", span.reverse)
-            self.bytes += span.text.encode(self.profile.codec)
+            self._text(span)
         self.bytes += b"\n"
+
+    def _text(self, span: Span) -> None:
+        codec = self.profile.codec
+        for spoken, characters in groupby(span.text, lambda character: _speaks(character, codec)):
+            run = "".join(characters)
+            if spoken:
+                self.bytes += run.encode(codec)
+            else:
+                cells = [(character, _CELL * _width(character, codec)) for character in run]
+                dots = cell_row(cells, bold=span.bold, reverse=span.reverse)
+                self.bytes += escpos.picture_in_line(dots)
 
 
 def speakable(text: str, profile: Profile) -> bool:
@@ -98,8 +109,22 @@ def _speaks(character: str, codec: str) -> bool:
         return False
 
 
-def _cells(text: str) -> int:
-    return sum(1 if character <= "~" else 2 for character in text)
+@lru_cache(maxsize=4096)
+def _width(character: str, codec: str) -> int:
+    """Return the cells of a character: the printer's own, or those of its picture."""
+    if character <= "~":
+        return 1
+    drawn = not _speaks(character, codec)
+    return 1 if drawn and fonts.width(character, _LINE, bold=False) <= _NARROW else 2
+
+
+def _cells(text: str, profile: Profile) -> int:
+    return sum(_width(character, profile.codec) for character in text)
+
+
+def _settable(span: Span, profile: Profile) -> bool:
+    """Say whether a span can stand in a line of text; pictures in a line have one size."""
+    return (span.wide, span.high) == (1, 1) or speakable(span.text, profile)
 
 
 def _scale(size: float, profile: Profile) -> int:
@@ -110,7 +135,7 @@ def _scale(size: float, profile: Profile) -> int:
 def _block(block: b.Block, writer: _Writer) -> None:
     profile = writer.profile
     lines = list(_lines(block, profile))
-    if lines and all(speakable(s.text, profile) for line in lines for s in line.spans):
+    if lines and all(_settable(span, profile) for line in lines for span in line.spans):
         for line in lines:
             writer.line(line)
         return
@@ -142,7 +167,7 @@ def _lines(block: b.Block, profile: Profile) -> Iterator[Line]:
             yield _headline(block, profile)
         case b.Banner():
             text = fonts.clean(block.text)
-            padded = f" {text} ".center(profile.columns - _cells(text) + len(text))
+            padded = f" {text} ".center(profile.columns - _cells(text, profile) + len(text))
             yield Line((Span(padded, bold=True, reverse=True),))
         case b.Fact():
             yield from _fact(block, profile)
@@ -159,28 +184,30 @@ def _wrapped(text: str, profile: Profile, scale: int, taken: int = 0) -> list[st
     plain = fonts.clean(text)
     if not speakable("–", profile):
         plain = plain.replace("–", "-")
-    return balanced(plain, (profile.columns - taken) / scale, _cells)
+    room = (profile.columns - taken) / scale
+    return balanced(plain, room, lambda part: _cells(part, profile))
 
 
 def _headline(block: b.Headline, profile: Profile) -> Line:
     text = fonts.clean(block.text)
     high = _scale(block.size, profile)
-    wide = min(8, high, max(1, profile.columns // max(1, _cells(text))))
+    wide = min(8, high, max(1, profile.columns // max(1, _cells(text, profile))))
     return Line((Span(text, wide, high, bold=True),), "center")
 
 
 def _hanging(head: Span, text: str, style: Span, profile: Profile) -> Iterator[Line]:
-    """Lay a text out in a column at the right of a head."""
-    parts = _wrapped(text, profile, style.wide, head.cells) or [""]
+    """Lay a text out in a column at the right of a head, which is not enlarged."""
+    taken = _cells(head.text, profile)
+    parts = _wrapped(text, profile, style.wide, taken) or [""]
     for number, part in enumerate(parts):
-        left = head if number == 0 else Span(" " * head.cells)
+        left = head if number == 0 else Span(" " * taken)
         yield Line((left, msgspec.structs.replace(style, text=part)))
 
 
 def _fact(block: b.Fact, profile: Profile) -> Iterator[Line]:
     scale = _scale(block.size, profile)
     label = fonts.clean(block.label)
-    head = Span(label + " " * max(1, 9 - _cells(label)))  # four hanzi and a space
+    head = Span(label + " " * max(1, 9 - _cells(label, profile)))  # four hanzi and a space
     yield from _hanging(head, block.value, Span("", scale, scale, block.bold), profile)
 
 

@@ -6,6 +6,7 @@ are the same on hundreds of tickets.
 """
 
 import io
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import assert_never
@@ -20,6 +21,7 @@ from printer.wrap import balanced
 _WHITE, _BLACK = 255, 0
 _LEADING = 1.28  # line height over character height: close, yet hanzi do not touch
 _MM_PER_INCH = 25.4
+_CELL = 24  # dots of the height of a printer's own characters
 
 
 class Bed(msgspec.Struct, frozen=True):
@@ -74,7 +76,7 @@ def strip(block: b.Block, bed: Bed) -> Image.Image:
             grey = _frame(block, bed)
         case _:
             assert_never(block)
-    return grey.point(lambda level: level >= 128 and 255).convert("1")
+    return _cut(grey)
 
 
 def _blank(bed: Bed, height: int) -> Image.Image:
@@ -172,6 +174,33 @@ def _item(block: b.Item, bed: Bed) -> Image.Image:
     base = (round(pixels * _LEADING) - pixels) / 2 + pixels * 0.88
     _write(ImageDraw.Draw(picture), (0, round(base)), block.mark, pixels, bold=False)
     return picture
+
+
+def cell(character: str, width: int, *, bold: bool) -> Image.Image:
+    """Draw a character as printers do: grey, `width` × 24 dots; what is too wide is squeezed."""
+    face, shown = fonts.runs(character, bold=bold)[0]
+    font = fonts.sized(face, 22)
+    natural = max(width, math.ceil(font.getlength(shown)))
+    drawn = Image.new("L", (natural, _CELL), _WHITE)
+    # 20 of 24 dots down is the base line of the printers' own characters.
+    ImageDraw.Draw(drawn).text((natural / 2, 20), shown, font=font, fill=_BLACK, anchor="ms")
+    return drawn if natural == width else drawn.resize((width, _CELL))
+
+
+def cell_row(cells: Iterable[tuple[str, int]], *, bold: bool, reverse: bool) -> Image.Image:
+    """Return characters, each with its width in dots, side by side: mode "1", 24 dots high."""
+    drawn = [cell(character, width, bold=bold) for character, width in cells]
+    row = Image.new("L", (sum(part.width for part in drawn), _CELL), _WHITE)
+    left = 0
+    for part in drawn:
+        row.paste(part, (left, 0))
+        left += part.width
+    dots = _cut(row)
+    return Image.eval(dots, lambda level: 255 - level) if reverse else dots
+
+
+def _cut(grey: Image.Image) -> Image.Image:
+    return grey.point(lambda level: level >= 128 and 255).convert("1")
 
 
 def qr_module(content: str, size: float, bed: Bed) -> int:

@@ -46,6 +46,8 @@ def _meaning(command: Command) -> str:
     data = command.data
     if command.name == TEXT:
         return repr(command.raw.decode("gbk", "replace"))
+    if command.name == "ESC *":
+        return f"picture in the line, {int.from_bytes(data[1:3], 'little')} × 24 dots"
     if command.name == "GS v":
         across, down = (int.from_bytes(data[at : at + 2], "little") for at in (2, 4))
         return f"picture, {across * 8} × {down} dots"

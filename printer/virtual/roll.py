@@ -4,12 +4,10 @@ Characters come in the cells of a usual printer: 12 × 24 dots, hanzi 24 × 24, 
 wider and higher.
 """
 
-import math
+from PIL import Image
 
-from PIL import Image, ImageDraw
-
-from printer import fonts, qr
-from printer.raster import Bed
+from printer import qr
+from printer.raster import Bed, cell
 from printer.virtual.lexer import TEXT, Command
 
 _CELL = 24
@@ -42,6 +40,8 @@ class Roll:
             self._text(data)
         elif name == "LF":
             self._feed_line()
+        elif name == "ESC *":
+            self._columns(data)
         elif name == "GS v":
             self._raster(data)
         elif name == "GS ( k":
@@ -100,28 +100,41 @@ class Roll:
 
     def _put(self, character: str, *, hanzi: bool) -> None:
         """Add a character's cell to the line; a full line goes on in the next."""
-        cell = _cell(character, _CELL if hanzi else _CELL // 2, bold=self._bold)
+        drawn = cell(character, _CELL if hanzi else _CELL // 2, bold=self._bold)
         wide = max(self._wide, 1 + (hanzi and self._hanzi_wide))
         high = max(self._high, 1 + (hanzi and self._hanzi_high))
-        size = (cell.width * wide, cell.height * high)
-        dots = cell.resize(size, Image.Resampling.NEAREST).point(lambda v: v >= 128 and 255)
+        size = (drawn.width * wide, drawn.height * high)
+        dots = drawn.resize(size, Image.Resampling.NEAREST).point(lambda v: v >= 128 and 255)
         if self._reverse:
             dots = Image.eval(dots, lambda level: 255 - level)
+        self._append(dots.convert("1"))
+
+    def _append(self, dots: Image.Image) -> None:
         if sum(part.width for part in self._cells) + dots.width > self._bed.dots:
             self._feed_line()
-        self._cells.append(dots.convert("1"))
+        self._cells.append(dots)
+
+    def _columns(self, data: bytes) -> None:
+        """`ESC *`: a picture in the line, column by column, 24 dots high or 8 high ones."""
+        mode, count = data[0], int.from_bytes(data[1:3], "little")
+        rows = 24 if mode >= 32 else 8
+        if not count:
+            return
+        columns = Image.frombytes("1", (rows, count), data[3:], "raw", "1;I")
+        size = (count * (1 if mode & 1 else 2), _CELL)
+        self._append(columns.transpose(Image.Transpose.TRANSPOSE).resize(size))
 
     def _feed_line(self, *, only_pending: bool = False) -> None:
         if not self._cells:
             if not only_pending:
                 self._blank(self._spacing)
             return
-        high = max(cell.height for cell in self._cells)
-        line = Image.new("1", (sum(cell.width for cell in self._cells), high), 1)
+        high = max(part.height for part in self._cells)
+        line = Image.new("1", (sum(part.width for part in self._cells), high), 1)
         left = 0
-        for cell in self._cells:
-            line.paste(cell, (left, high - cell.height))
-            left += cell.width
+        for part in self._cells:
+            line.paste(part, (left, high - part.height))
+            left += part.width
         self._cells = []
         self._place(line)
         self._blank(max(0, self._spacing - high))
@@ -179,13 +192,3 @@ class Roll:
             top += strip.height
         self._strips = []
         return piece
-
-
-def _cell(character: str, width: int, *, bold: bool) -> Image.Image:
-    """Draw a character into a cell of the line's height; what is too wide is squeezed."""
-    face, shown = fonts.runs(character, bold=bold)[0]
-    font = fonts.sized(face, 22)
-    natural = max(width, math.ceil(font.getlength(shown)))
-    cell = Image.new("L", (natural, _CELL), 255)
-    ImageDraw.Draw(cell).text((natural / 2, 20), shown, font=font, fill=0, anchor="ms")
-    return cell if natural == width else cell.resize((width, _CELL))

@@ -28,7 +28,9 @@ def read_number(png: bytes, part: float = 0.5) -> str:
     bands = [band for band in _bands(ink, rows=True) if band[0] < ink.height * part]
     top, bottom = max(bands, key=lambda band: band[1] - band[0])
     line = ink.crop((0, top, ink.width, bottom))
-    return "".join(_nearest(_box(line.crop((a, 0, b, line.height)))) for a, b in _bands(line))
+    letters = _letters(_ALPHABET, bold=True)
+    boxes = [_box(line.crop((a, 0, b, line.height))) for a, b in _bands(line)]
+    return "".join(_nearest(box, letters) for box in boxes)
 
 
 def _bands(ink: Image.Image, *, rows: bool = False) -> list[tuple[int, int]]:
@@ -51,20 +53,26 @@ def _box(glyph: Image.Image) -> bytes:
     return glyph.crop(glyph.getbbox()).resize(_BOX).tobytes()
 
 
-def _letters() -> dict[str, bytes]:
-    face = fonts.faces(bold=True)[0]
+def _letters(alphabet: str, *, bold: bool) -> dict[str, bytes]:
+    face = fonts.faces(bold=bold)[0]
     font = ImageFont.truetype(face.path, 96, index=face.index)
     boxes = {}
-    for letter in _ALPHABET:
+    for letter in alphabet:
         canvas = Image.new("L", (160, 160), 0)
         ImageDraw.Draw(canvas).text((20, 10), letter, font=font, fill=255)
         boxes[letter] = _box(canvas)
     return boxes
 
 
-def _nearest(box: bytes) -> str:
+def read_hanzi(line: Image.Image, among: str) -> str:
+    """A line of cells 24 dots wide, ink white on black: each is compared with large hanzi."""
+    letters = _letters(among, bold=False)
+    cells = [(left, 0, left + 24, line.height) for left in range(0, line.width, 24)]
+    return "".join(_nearest(_box(line.crop(cell)), letters) for cell in cells)
+
+
+def _nearest(box: bytes, letters: dict[str, bytes]) -> str:
     def distance(letter: str) -> int:
         return sum(abs(a - b) for a, b in zip(box, letters[letter], strict=True))
 
-    letters = _letters()
     return min(letters, key=distance)

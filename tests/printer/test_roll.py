@@ -84,6 +84,22 @@ def test_a_picture_can_be_doubled() -> None:
     assert box(dot) == (0, 0, 2, 2)
 
 
+def test_a_picture_stands_in_the_line_like_a_character() -> None:
+    dot = b"\x1b*!\x01\x00" + b"\x80\x00\x01"  # one column, its first and its last dot
+    assert box(dot + b"\n") == (0, 0, 1, 24)
+    left, _, right, _ = box(b"HH\n")
+    assert box(b"HH" + dot + b"\n")[0] == left
+    assert box(b"HH" + dot + b"\n")[2] == 25 > right
+    assert box(b"\x1ba\x01" + dot + b"\n")[0] == 191
+
+
+def test_coarse_pictures_in_a_line_are_enlarged() -> None:
+    coarse = {0: (2, 24), 1: (1, 24), 32: (2, 24)}
+    for mode, (wide, high) in coarse.items():
+        column = b"\xff" * (3 if mode >= 32 else 1)
+        assert box(b"\x1b*" + bytes([mode, 1, 0]) + column + b"\n") == (0, 0, wide, high)
+
+
 def test_what_is_not_cut_stays_in_the_printer() -> None:
     machine = Machine(BED)
     machine.receive(b"H\n")
