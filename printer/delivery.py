@@ -5,6 +5,8 @@ the printer did not confirm is uncertain.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 
 import msgspec
 
@@ -14,6 +16,8 @@ from printer.line import Line
 from printer.press import Plate
 from printer.profiles import Profile
 from printer.transport import Acknowledges, Connection, Transport
+
+_MUTE = frozenset({State.OFFLINE, State.UNKNOWN})
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -27,11 +31,19 @@ class Timing(msgspec.Struct, frozen=True):
 
 
 class Wire:
-    """A printer at the end of a transport."""
+    """A printer at the end of a transport.
 
-    def __init__(self, transport: Transport, profile: Profile, timing: Timing) -> None:
+    `shared`: other programs drive it too. It serves one connection at a time, so it can't be held
+    to be watched.
+    """
+
+    def __init__(
+        self, transport: Transport, profile: Profile, timing: Timing, *, shared: bool = False
+    ) -> None:
         self._transport, self._timing = transport, timing
         self._asks = profile.status == "realtime" and transport.acknowledges is Acknowledges.PRINTER
+        self.pushes = self._asks and profile.automatic and not shared
+        """Whether `watch` tells changes as they happen."""
         self._has_answered = False
         # Zeros are white in the rest of a picture that broke off and mean nothing otherwise.
         # Whoever ran before us may have been stopped in the middle of one.
@@ -45,18 +57,36 @@ class Wire:
         if self._transport.acknowledges is Acknowledges.PRINTER:
             self._first = self._after_break
 
-    async def probe(self) -> State:
-        """Ask the printer for its state over a connection of its own."""
+    async def watch(self, seen: Callable[[State], None], for_s: float) -> None:
+        """Ask the printer for its state over a connection of its own.
+
+        One that pushes its status is then listened to for `for_s` seconds.
+        """
         try:
             connection = await self._open()
         except OSError:
-            return State.OFFLINE
+            seen(State.OFFLINE)
+            return
         try:
-            return await self._greet(self._line(connection))
-        except OSError:
-            return State.OFFLINE
+            line = self._line(connection)
+            try:
+                seen(state := await self._greet(line))
+            except OSError:
+                seen(State.OFFLINE)
+                return
+            if self.pushes and state not in _MUTE:
+                await self._listen(line, seen, for_s)
         finally:
             await connection.close()
+
+    async def _listen(self, line: Line, seen: Callable[[State], None], for_s: float) -> None:
+        # A printer that hangs up has perhaps only grown tired of an idle line: whether more is
+        # wrong is asked at the next contact. The end of the time is an OSError too.
+        with contextlib.suppress(OSError):
+            async with asyncio.timeout(for_s):
+                await line.automatic()
+                while True:
+                    seen(judge(await line.pushed()))
 
     async def deliver(self, _job: Task, plate: Plate, begin: Begin) -> Delivery:
         """Print, or say why not. `begin` is called once before the first byte."""

@@ -17,6 +17,8 @@ from printer.status import (
 )
 from printer.transport import Connection
 
+_ON_OFF_LINE, _ERROR, _PAPER = 0x02, 0x04, 0x08  # what `GS a` may watch
+
 
 class Line:
     """Reads everything that a printer says, and keeps its last signals.
@@ -59,6 +61,17 @@ class Line:
         """Send a ticket's bytes."""
         self._heard.clear()
         await self._connection.write(data)
+
+    async def automatic(self) -> None:
+        """Have the printer tell of itself what changes, by `GS a`, and once how it is now."""
+        await self.send(b"\x1da" + bytes([_ON_OFF_LINE | _ERROR | _PAPER]))
+
+    async def pushed(self) -> Signals:
+        """Wait for what the printer tells of itself."""
+        while True:
+            report = await self._next(Automatic)
+            if isinstance(report, Automatic):
+                return from_automatic(report.data)
 
     async def confirmed(self, process_id: bytes, within_s: float) -> bool:
         """Wait for the answer to the question at a ticket's end; False if none came in time."""

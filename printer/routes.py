@@ -1,5 +1,6 @@
 """From a printer's address and profile to something that delivers."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from printer.agent.hub import AgentHub
@@ -17,19 +18,33 @@ class Route(Protocol):
     async def deliver(self, job: Task, plate: Plate, begin: Begin) -> Delivery:
         """Print; `begin` is called once before the first byte."""
 
-    async def probe(self) -> State:
-        """Return the printer's state."""
+    @property
+    def pushes(self) -> bool:
+        """Whether `watch` tells changes as they happen."""
+
+    async def watch(self, seen: Callable[[State], None], for_s: float) -> None:
+        """Tell the printer's state, and where it pushes each change within `for_s` seconds."""
 
     def torn(self) -> None:
         """A ticket may hang out, half printed: see that it is cut off before the next."""
 
 
 class Routes:
-    """Opens routes by address; `agents` finds the agents that are connected to this server."""
+    """Opens routes by address; `agents` finds the agents that are connected to this server.
 
-    def __init__(self, timing: Timing | None = None, agents: AgentHub | None = None) -> None:
+    `shared`: other programs drive the same printers, so none is held between tickets.
+    """
+
+    def __init__(
+        self,
+        timing: Timing | None = None,
+        agents: AgentHub | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
         self._timing = timing or Timing()
         self._agents = agents
+        self._shared = shared
 
     def open(self, url: str, profile_key: str) -> tuple[Route, Profile]:
         """Return the route and the profile; raise `AddressError` or `ProfileError`."""
@@ -39,4 +54,5 @@ class Routes:
             if self._agents is None:
                 raise AddressError(f"printer address {url!r}: agents connect to a server only")
             return self._agents.route(name), found
-        return Wire(transport_for(url, found.bed), found, self._timing), found
+        transport = transport_for(url, found.bed)
+        return Wire(transport, found, self._timing, shared=self._shared), found

@@ -47,7 +47,8 @@ class Spool:
     """All printers of a hall.
 
     `clock` gives milliseconds; jobs' `expires_at` are on it. Raises `AddressError` or
-    `ProfileError` for a printer whose configuration is wrong.
+    `ProfileError` for a printer whose configuration is wrong. `shared`: other servers print on the
+    same printers.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Spool:
         timing: Timing | None = None,
         on_health: OnHealth | None = None,
         on_unclaimed: OnUnclaimed | None = None,
+        shared: bool = False,
     ) -> None:
         self._journal = journal
         self._template = template
@@ -67,7 +69,7 @@ class Spool:
         self._timing = timing or Timing()
         self.agents = AgentHub(clock, on_unclaimed)
         """Where the websockets of `agent://` printers are attached."""
-        self._routes = Routes(self._timing, self.agents)
+        self._routes = Routes(self._timing, self.agents, shared=shared)
         self._on_health = on_health
         self._workers: dict[str, Worker[Job]] = {}
         self._configs: dict[str, PrinterConfig] = {}

@@ -35,7 +35,7 @@ class Worker(Generic[TaskT]):
         self._draw = draw
         self._clock = clock
         self._poll_ms = round(poll_s * 1000)
-        self._probe_at = 0
+        self._look_at = 0
         self._on_health = on_health
         self._jobs: dict[str, TaskT] = {}
         self._current: TaskT | None = None
@@ -90,24 +90,27 @@ class Worker(Generic[TaskT]):
             await self._print(job)
 
     async def _idle(self) -> None:
-        """Wait for a job, and ask now and then how the printer is; a job interrupts that."""
-        if (pause := self._probe_at - self._clock()) > 0:
-            await self._sleep(pause / 1000)
+        """Wait for a job, and look now and then how the printer is; a job interrupts that."""
+        now = self._clock()
+        if self._look_at > now:
+            await self._sleep((self._look_at - now) / 1000)
             return
-        asking = asyncio.ensure_future(self.route.probe())
+        looking = asyncio.ensure_future(self.route.watch(self._seen, self._poll_ms / 1000))
         waking = asyncio.ensure_future(self._wake.wait())
         try:
-            await asyncio.wait({asking, waking}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({looking, waking}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (asking, waking):
+            for task in (looking, waking):
                 task.cancel()
-            await asyncio.wait({asking, waking})
+            await asyncio.wait({looking, waking})
         self._wake.clear()
-        if asking.cancelled():
+        if looking.cancelled():
             return
-        if error := asking.exception():
-            _log.error("asking the printer failed", exc_info=error)
-        self._seen(State.UNKNOWN if error else asking.result())
+        # A watch that lasted its time is followed by the next at once.
+        self._look_at = now + self._poll_ms
+        if error := looking.exception():
+            _log.error("looking at the printer failed", exc_info=error)
+            self._seen(State.UNKNOWN)
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep, but wake for the first job of an idle printer and for the end."""
@@ -138,6 +141,7 @@ class Worker(Generic[TaskT]):
             case Sent(outcome, detail, state):
                 await self._settle(job, outcome, detail)
                 self._current = None
+                self._look_at = self._clock() + (0 if self.route.pushes else self._poll_ms)
                 self._seen(state)
             case NotSent(state, detail):
                 self._later(job, detail)
@@ -201,8 +205,7 @@ class Worker(Generic[TaskT]):
         self._count(self.health.state)
 
     def _seen(self, state: State) -> None:
-        """Note what a contact with the printer, just ended, has told."""
-        self._probe_at = self._clock() + self._poll_ms
+        """Note what a contact with the printer has told."""
         self.seen.set()
         self._count(state)
 

@@ -174,6 +174,7 @@ class Service:
             clock=self.clock.now,
             on_health=partial(self._printer_changed, live),
             on_unclaimed=journal.late,
+            shared=self.store.database.shared,
         )
         self._spools[hall_id] = spool
         for printer_id in live.sending_printers():

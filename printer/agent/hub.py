@@ -1,6 +1,7 @@
 """The server's half of `agent://NAME`: who is connected, and what was handed to whom."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
@@ -47,6 +48,7 @@ class AgentLink:
             case Hello(state):
                 first, self._greeted = not self._greeted, True
                 self.state = state
+                self._hub.tell(self.name)
                 if first:
                     await self._hub.hand_over_again(self)
             case Settled(job, outcome, detail):
@@ -72,6 +74,7 @@ class AgentHub:
         self._clock = clock
         self._links: dict[str, AgentLink] = {}
         self._waiting: dict[tuple[str, str], _Waiting] = {}
+        self._told: dict[str, asyncio.Event] = {}
         self._on_unclaimed = on_unclaimed
 
     def attach(self, name: str, send: Send) -> AgentLink:
@@ -84,6 +87,16 @@ class AgentHub:
         """Forget a link, unless a newer one has taken its place."""
         if self._links.get(link.name) is link:
             del self._links[link.name]
+            self.tell(link.name)
+
+    def tell(self, name: str) -> None:
+        """Wake who waits for an agent's report."""
+        if told := self._told.pop(name, None):
+            told.set()
+
+    async def reported(self, name: str) -> None:
+        """Wait until an agent reports a state, or is gone."""
+        await self._told.setdefault(name, asyncio.Event()).wait()
 
     async def hand_over_again(self, link: AgentLink) -> None:
         """After an agent's first hello: hand over what it has not settled."""
@@ -139,6 +152,8 @@ class AgentHub:
 class AgentRoute:
     """The way to a printer that hangs on a kiosk PC."""
 
+    pushes = True
+
     def __init__(self, hub: AgentHub, name: str) -> None:
         self._hub, self._name = hub, name
 
@@ -151,9 +166,13 @@ class AgentRoute:
             return CalledOff()
         return await self._hub.hand_over(self._name, job, plate)
 
-    async def probe(self) -> State:
-        """Return what the agent has last reported."""
-        return self._hub.state(self._name)
+    async def watch(self, seen: Callable[[State], None], for_s: float) -> None:
+        """Tell what the agent has last reported, and what it reports meanwhile."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(for_s):
+                while True:
+                    seen(self._hub.state(self._name))
+                    await self._hub.reported(self._name)
 
     def torn(self) -> None:
         """The agent sees to that itself."""

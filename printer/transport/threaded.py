@@ -12,6 +12,8 @@ from typing import Protocol
 SLICE_S = 0.1
 """How long a driver's `read` may wait, in seconds."""
 
+_CLOSE_S = 5 * SLICE_S
+
 WRITE_S = 5.0
 """How long a driver waits for a printer that takes no bytes at all, in seconds."""
 
@@ -47,9 +49,10 @@ class ThreadedConnection:
                 return data
 
     async def close(self) -> None:
-        """Hang up without waiting for a driver that hangs."""
+        """Hang up, so that the device is free, but don't wait long for a driver that hangs."""
         with contextlib.suppress(RuntimeError):
-            self._thread.submit(self._close)
+            closing = asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+            await asyncio.wait({closing}, timeout=_CLOSE_S)
         self._thread.shutdown(wait=False)
 
     def _close(self) -> None:

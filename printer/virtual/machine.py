@@ -83,6 +83,11 @@ class Machine:
         self._run()
 
     @property
+    def pushes(self) -> bool:
+        """Whether the host has switched automatic status on."""
+        return self._automatic
+
+    @property
     def stopped(self) -> bool:
         """Whether the printer is offline: it takes bytes but prints nothing."""
         return self._faults.paper_out or self._faults.cover_open or self._faults.cutter

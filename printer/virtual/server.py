@@ -133,6 +133,11 @@ class VirtualPrinter:
         async with self._changed:
             await self._changed.wait_for(lambda: self.cut >= count)
 
+    async def wait_until_watched(self) -> None:
+        """Return once a host has switched automatic status on."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._machine.pushes)
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._writers.add(writer)

@@ -76,6 +76,15 @@ async def test_an_answer_in_turn_confirms_where_there_are_no_process_ids() -> No
     assert await printer.confirmed(b"", 0.05)
 
 
+async def test_a_printer_is_asked_to_tell_of_itself_and_heard() -> None:
+    script = Script(lambda data: b"\x10\x00\x00\x00\x12\x18\x00\x0c\x00" * (data[:2] == b"\x1da"))
+    printer = Line(script, 0.05)
+    await printer.automatic()
+    assert script.written == b"\x1da\x0e"  # on-line, errors, paper; not the cash drawer
+    assert await printer.pushed() == Signals()
+    assert await printer.pushed() == Signals(offline=True, paper_out=True)
+
+
 async def test_a_name() -> None:
     assert await line(lambda _data: b"_TM-T88V\x00").name(67) == "TM-T88V"
     assert await line(lambda _data: b"").name(67) == ""

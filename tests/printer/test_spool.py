@@ -17,19 +17,23 @@ from printer.virtual import Faults, VirtualPrinter
 
 from .conftest import PAPER, QUICK, MemoryJournal, clock, job
 
+RARELY = msgspec.structs.replace(QUICK, poll_s=3600.0)
+
 
 class Desk:
     """A spool on one virtual printer, and the states that it has reported."""
 
-    def __init__(self, url: str, journal: MemoryJournal) -> None:
+    def __init__(
+        self, url: str, journal: MemoryJournal, known: PrinterConfig | None = None
+    ) -> None:
         self.states: list[State] = []
         self.waiting: list[int] = []
         self.spool = Spool(
-            [PrinterConfig("p", url)],
+            [known or PrinterConfig("p", url)],
             journal,
             template=default(),
             clock=clock,
-            timing=QUICK,
+            timing=QUICK if known is None else RARELY,
             on_health=self._healthy,
         )
 
@@ -214,6 +218,26 @@ async def test_stopping_keeps_what_was_not_begun(
     await desk.spool.close()
     assert journal.begun == []
     assert journal.ended == {}
+
+
+async def test_a_printer_that_pushes_is_known_without_asking(
+    virtual: VirtualPrinter, journal: MemoryJournal
+) -> None:
+    """It is watched between tickets, and let go for each: it serves one connection at a time."""
+    desk = Desk(virtual.url, journal, PrinterConfig("p", virtual.url, "xprinter-80mm"))
+    desk.spool.start()
+    await desk.until(State.READY)
+    for number, faults in enumerate([Faults(paper_out=True), Faults(near_end=True)]):
+        task = job(f"A{number:03}")
+        desk.spool.submit(task)
+        assert await journal.outcome(task.id) is Outcome.PRINTED
+        await virtual.wait_until_watched()
+        await virtual.set_faults(faults)
+        await desk.until(State.PAPER_OUT if faults.paper_out else State.NEAR_END)
+        await virtual.set_faults(Faults())
+        await desk.until(State.READY)
+    await virtual.wait_for_tickets(2)
+    await desk.spool.close()
 
 
 async def test_a_failing_record_is_tried_again(

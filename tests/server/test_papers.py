@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from pathlib import Path
 
 import httpx2
 import pytest
+import websockets
 
 from kiosk.server.papers import listed
+from printer.virtual import Faults, VirtualPrinter
 from tests.support.server import HALL, RunningServer
 
 PATIENCE_S = 30
@@ -47,3 +51,38 @@ def test_a_hall_has_papers_of_its_own(tmp_path: Path) -> None:
         while not first.exists() and time.monotonic() < end:
             time.sleep(0.05)
     assert "为民服务".encode("gbk") in first.with_suffix(".bin").read_bytes()
+
+
+async def test_a_manager_sees_what_a_printer_pushes(tmp_path: Path) -> None:
+    """Over the connection that is open already: a poll would open one of its own."""
+    async with VirtualPrinter() as printer:
+        entry = f'\n[[printers]]\nid = "p"\nurl = "{printer.url}"\nprofile = "xprinter-80mm"\n'
+        server = await asyncio.to_thread(RunningServer.make, tmp_path, HALL + entry)
+        await asyncio.to_thread(server.start)
+        try:
+            headers = await asyncio.to_thread(server.auth)
+            url = f"{server.ws}/halls/main?topics=manager"
+            async with websockets.connect(url, additional_headers=headers, proxy=None) as manager:
+                await printer_is(manager, "ready")
+                await printer.wait_until_watched()
+                before = printer.connections
+                for faults, state in (
+                    (Faults(paper_out=True), "paper_out"),
+                    (Faults(cover_open=True), "cover_open"),
+                    (Faults(), "ready"),
+                ):
+                    await printer.set_faults(faults)
+                    await printer_is(manager, state)
+                assert printer.connections == before
+        finally:
+            await asyncio.to_thread(server.stop)
+
+
+async def printer_is(manager: websockets.ClientConnection, state: str) -> None:
+    """Read a manager's frames until the hall's printer is said to be in a state."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            frame = json.loads(await manager.recv())
+            shown = frame.get("live", frame).get("printers", [])
+            if [printer["state"] for printer in shown] == [state]:
+                return
