@@ -199,7 +199,7 @@ class Bookings(Counter):
         return known
 
     def _code(self, seed: int) -> str:
-        used = {b.code for b in self.state.bookings.values() if b.state in TAKING}
+        used = self.state.codes
         code = seed % CODES
         while f"{code:06d}" in used:
             code = (code + _STEP) % CODES

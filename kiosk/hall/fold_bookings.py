@@ -101,9 +101,11 @@ def _settle(state: State, known: str, to: BookingState, reason: str | None = Non
 
 
 def _count(state: State, booking: Booking, by: int) -> None:
-    """Add a booking's claims to those taken, or take them away."""
+    """Add a booking's claims and code to those taken, or take them away."""
     if booking.state not in TAKING:
         return
+    if booking.code:
+        (state.codes.add if by > 0 else state.codes.discard)(booking.code)
     for claim in booking.claims:
         key = (claim.group, claim.start)
         left = state.taken.get(key, 0) + by

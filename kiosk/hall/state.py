@@ -342,7 +342,8 @@ class State:
     seq, at: of the last record folded. numbers: last number given by (day, prefix).
     days: business days that have seen something and are not closed. parked: ids of parked
     tickets. printing: keys of the print jobs that have not ended. bookings: of the open days.
-    taken: how many claims lie on (group, slot). pending: ids of bookings that end by themselves
+    taken: how many claims lie on (group, slot). codes: of the bookings that
+    take slots. pending: ids of bookings that end by themselves
     unless somebody goes on with them. strikes: per person, when each of the missed bookings is
     forgotten. bars: per person, until when it can't book.
     """
@@ -360,6 +361,7 @@ class State:
     printing: set[tuple[str, int]] = field(default_factory=set)
     bookings: dict[str, Booking] = field(default_factory=dict)
     taken: dict[tuple[str, int], int] = field(default_factory=dict)
+    codes: set[str] = field(default_factory=set)
     pending: set[str] = field(default_factory=set)
     strikes: dict[str, tuple[Strike, ...]] = field(default_factory=dict)
     bars: dict[str, Strike] = field(default_factory=dict)
@@ -380,6 +382,7 @@ class State:
             printing=self.printing.copy(),
             bookings={k: copy(b) for k, b in self.bookings.items()},
             taken=self.taken.copy(),
+            codes=self.codes.copy(),
             pending=self.pending.copy(),
             strikes=self.strikes.copy(),
             bars=self.bars.copy(),

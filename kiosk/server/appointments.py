@@ -8,10 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import texts
-from kiosk.hall.booking import EXPECTED, Booking
+from kiosk.hall.booking import EXPECTED, Booking, BookingState
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import Appointments, Names
 from kiosk.hall.counter import materials
+from kiosk.hall.events import LegPlan
+from kiosk.store.rows import BookingRow
 
 from .present import Presenter
 from .views import View
@@ -127,6 +129,26 @@ def appointment(
         ticket=ticket,
         name=contact.name if contact else None,
         phone=contact.phone if contact else None,
+    )
+
+
+def past_booking(row: BookingRow) -> Booking:
+    """A booking whose day is over, as far as the tables know it."""
+    services = msgspec.json.decode(row.services, type=list[str])
+    return Booking(
+        id=row.id,
+        day=row.day,
+        start=row.start_at,
+        end=row.end_at,
+        legs=tuple(LegPlan(service, row.group) for service in services),
+        claims=(),
+        state=BookingState(row.state),
+        made_at=row.made_at,
+        code=row.code,
+        channel=row.channel,
+        overbooked=row.overbooked,
+        reason=row.reason,
+        ticket=row.ticket,
     )
 
 

@@ -186,7 +186,7 @@ class Machine(RuleBasedStateMachine):
         assert self.twin.state == self.hall.state
         days = self.hall.state.days
         anew = Hall.replay(loaded(self.script.log, lambda r: r.day in days)).state
-        for name in ("bookings", "taken", "pending", "strikes", "bars"):
+        for name in ("bookings", "taken", "codes", "pending", "strikes", "bars"):
             assert getattr(anew, name) == getattr(self.hall.state, name), name
 
     @invariant()
@@ -194,6 +194,7 @@ class Machine(RuleBasedStateMachine):
         live = [b for b in self.hall.state.bookings.values() if b.state in TAKING]
         codes = [b.code for b in live if b.code]
         assert len(set(codes)) == len(codes)
+        assert set(codes) == self.hall.state.codes
         due = self.hall.next_deadline()
         for booking in live:
             assert self.hall.calendar.ends(booking.day) > self.script.now

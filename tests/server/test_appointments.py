@@ -219,6 +219,14 @@ def test_staff_see_who_comes_and_may_go_beyond_the_capacity(
     assert client.get(f"{HALL}/appointments", params={"state": "odd"}).status_code == 422
 
 
+def test_names_and_numbers_are_in_no_event(visitor: httpx2.Client, server: RunningServer) -> None:
+    booked(visitor, name="韩梅梅独名", phone="13987654321", id_number="110101199003071234")
+    file = Path(server.db.removeprefix("sqlite:///"))
+    kept = b"".join(path.read_bytes() for path in file.parent.glob("hall.db*"))
+    for private in ("韩梅梅独名", "13987654321", "110101199003071234"):
+        assert private.encode() not in kept
+
+
 def test_the_same_idempotency_key_books_once(visitor: httpx2.Client) -> None:
     body = {"service": "marriage", "start": free(visitor, "marriage")[9]}
     headers = {"Idempotency-Key": "one-and-the-same"}

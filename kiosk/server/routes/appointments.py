@@ -24,6 +24,7 @@ from kiosk.server.appointments import (
     Contact,
     appointment,
     calendar_file,
+    past_booking,
 )
 from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
 from kiosk.server.live import LiveHall
@@ -260,8 +261,17 @@ async def show(call: Call) -> Response:
 
 
 async def _look_up(call: Call) -> AppointmentView:
-    live, booking = find(call)
-    return held_view(call, live, live.hall, booking.id)
+    """The appointment of the token, also after its day. Raises Unknown."""
+    token = call.path("token")
+    booking = subject(call, token)
+    for live in call.service.halls.values():
+        if booking in live.hall.state.bookings:
+            return held_view(call, live, live.hall, booking)
+    for live in call.service.halls.values():
+        if row := await call.service.store.reports.booking(live.id, booking):
+            ticket = call.service.signer.token(row.ticket) if row.ticket else None
+            return appointment(live.present(), past_booking(row), token=token, ticket=ticket)
+    raise Unknown("appointment", "")
 
 
 async def calendar(call: Call) -> Response:
