@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from kiosk.hall import Hall
 from kiosk.hall.config import APPOINTMENT, NORMAL, Names, Window
@@ -106,7 +106,7 @@ class Presenter:
         window = self.window_config(ticket.window) if ticket.window else None
         group = self.hall.groups.get(ticket.current.group)
         zone = window.zone if window else (group.zone if group else None)
-        view = TicketView(
+        return TicketView(
             id=ticket.id,
             number=ticket.number,
             state=ticket.state.value,
@@ -132,10 +132,8 @@ class Presenter:
             rating=ticket.rating,
             print=self._paper(ticket),
             bound=ticket.current.bound,
+            token=UNSET if token is None else token,
         )
-        if token is None:
-            return view
-        return _with_token(view, token)
 
     def wait(self, ticket: Ticket) -> tuple[EstimateView | None, EstimateStatus]:
         """The wait, from now on, of a ticket that waits."""
@@ -400,7 +398,3 @@ def _shown(outlook: Outlook) -> tuple[EstimateView | None, EstimateStatus]:
     if estimate is None:
         return None, status
     return EstimateView(estimate.low_s, estimate.median_s, estimate.high_s), status
-
-
-def _with_token(view: TicketView, token: str) -> TicketView:
-    return structs.replace(view, token=token)
