@@ -10,28 +10,26 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
-from functools import lru_cache, partial
-from itertools import chain, groupby
-from operator import is_, is_not
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, compress, groupby, repeat
+from operator import is_not
 from typing import Any
 
 Row = Sequence[Any]
 Shape = tuple[bool, ...]
-"""Which values of a row are NULL."""
+"""Which values of a row are not NULL."""
 
 MOST = 32
 """Rows in one call. Calls take 1, 2, 4 … rows, so that there are few different statements."""
 
-_is_null = partial(is_, None)
-_is_value = partial(is_not, None)
 _VALUES = re.compile(r"VALUES \([^)]*\)")
 
 
 def insert(connection: sqlite3.Connection, text: str, rows: Sequence[Row]) -> None:
     """Run an INSERT of one row of parameters for many rows, in their order."""
     for shape, alike in groupby(rows, key=_shape):
-        values = _values(list(alike))
+        values = _values(alike, shape)
         while values:
             count = min(MOST, 1 << (len(values).bit_length() - 1))
             now, values = values[:count], values[count:]
@@ -39,12 +37,12 @@ def insert(connection: sqlite3.Connection, text: str, rows: Sequence[Row]) -> No
 
 
 def _shape(row: Row) -> Shape:
-    return tuple(map(_is_null, row))
+    return tuple(map(is_not, row, repeat(None)))
 
 
-def _values(rows: Sequence[Row]) -> list[list[Any]]:
+def _values(rows: Iterable[Row], shape: Shape) -> list[list[Any]]:
     """What is not NULL in rows of the same shape, as the driver likes it."""
-    values = [list(filter(_is_value, row)) for row in rows]
+    values = [list(compress(row, shape)) for row in rows]
     binary = [index for index, value in enumerate(values[0]) if isinstance(value, bytes)]
     for row in values:
         for index in binary:
@@ -54,5 +52,5 @@ def _values(rows: Sequence[Row]) -> list[list[Any]]:
 
 @lru_cache(maxsize=1024)
 def _statement(text: str, shape: Shape, count: int) -> str:
-    row = ", ".join("NULL" if null else "?" for null in shape)
+    row = ", ".join("?" if value else "NULL" for value in shape)
     return _VALUES.sub(f"VALUES {', '.join([f'({row})'] * count)}", text)
