@@ -289,6 +289,11 @@ class Counter(Core):
         self._in_state(ticket_id, ACTIVE)
         return self.paper(ticket_id, "ticket", printer, now)
 
+    def receipt(self, ticket_id: str, printer: str, now: int) -> Events:
+        """Ask for a receipt of a ticket that was served."""
+        self._in_state(ticket_id, DONE)
+        return self.paper(ticket_id, "receipt", printer, now)
+
     def paper(
         self, subject: str, paper: str, printer: str, now: int, about: About | None = None
     ) -> Events:

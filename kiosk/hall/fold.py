@@ -67,6 +67,7 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
     match record.event:
         case HallConfigured(config=config):
             _configure(state, config)
+            state.configured_at = record.at
         case DayClosed():
             _close_day(state, record.day)
         case VisitorsArrived():

@@ -339,6 +339,7 @@ class Queues:
 class State:
     """A hall at one seq of its log.
 
+    configured_at: instant (ms) since which the configuration is in force.
     seq, at: of the last record folded. numbers: last number given by (day, prefix).
     days: business days that have seen something and are not closed. parked: ids of parked
     tickets. printing: keys of the print jobs that have not ended. bookings: of the open days.
@@ -349,6 +350,7 @@ class State:
     """
 
     config: HallConfig
+    configured_at: int = 0
     seq: int = 0
     at: int = 0
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -370,6 +372,7 @@ class State:
         """An independent copy; 5,000 tickets take a few milliseconds."""
         return State(
             config=self.config,
+            configured_at=self.configured_at,
             seq=self.seq,
             at=self.at,
             tickets={k: _copy_ticket(t) for k, t in self.tickets.items()},

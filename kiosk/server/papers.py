@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kiosk import texts
-from kiosk.hall.config import Names
 from kiosk.hall.events import PrintOutcome, PrintSending
 from kiosk.hall.state import PrintJob, Ticket, WindowStatus
 from printer.job import Job, Outcome
@@ -12,6 +11,7 @@ from printer.paper import Kind, Language, Leg, Paper, Row
 from .live import LiveHall
 from .problems import refusal
 from .runtime import Command, Reply
+from .slips import copy_of, name, slip_of
 
 LISTED_WINDOWS = 6
 """More windows than these are not named one by one on a ticket."""
@@ -31,15 +31,15 @@ def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
             status = texts.text(language, f"common.wait_{why}")
     return Paper(
         language="zh" if language == "zh" else "en",
-        hall=_name(hall.state.config.name, language),
+        hall=name(hall.state.config.name, language),
         number=ticket.number,
-        legs=tuple(Leg(service=_name(s.name, language), number="", place="") for s in services),
+        legs=tuple(Leg(service=name(s.name, language), number="", place="") for s in services),
         place=_place(live, ticket),
         ahead=ticket.ahead,
         low_s=estimate.low_s if estimate else None,
         high_s=estimate.high_s if estimate else None,
         status=status,
-        priority=_name(priorities.get(ticket.priority, {}), language),
+        priority=name(priorities.get(ticket.priority, {}), language),
         materials=tuple(m for s in services for m in s.materials),
         qr=url,
         issued=hall.calendar.local(ticket.issued_at).strftime("%Y-%m-%d %H:%M"),
@@ -60,10 +60,10 @@ def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
     return Paper(
         kind=kind,
         language=language,
-        hall=_name(config.name, language),
+        hall=name(config.name, language),
         number=f"{group.prefix if group else ''}012",
-        legs=(Leg(_name(service.name, language)),) if service else (),
-        place=_name(zone, language),
+        legs=(Leg(name(service.name, language)),) if service else (),
+        place=name(zone, language),
         ahead=5,
         low_s=720,
         high_s=1500,
@@ -77,10 +77,6 @@ def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
     )
 
 
-def _name(names: Names, language: str) -> str:
-    return names.get(language) or next(iter(names.values()), "")
-
-
 def _place(live: LiveHall, ticket: Ticket) -> str:
     """The zone, and the windows that serve the ticket if they are few."""
     hall, language = live.hall, ticket.language
@@ -92,8 +88,8 @@ def _place(live: LiveHall, ticket: Ticket) -> str:
         if hall.state.windows[w.id].status is not WindowStatus.CLOSED
     ]
     if not windows or len(windows) > LISTED_WINDOWS:
-        return _name(zone, language)
-    return f"{_name(zone, language)} {listed([_name(w.name, language) for w in windows])}"
+        return name(zone, language)
+    return f"{name(zone, language)} {listed([name(w.name, language) for w in windows])}"
 
 
 def listed(names: list[str]) -> str:
@@ -169,14 +165,18 @@ class PrintJournal:
 
 
 def job_of(live: LiveHall, job: PrintJob, url: str) -> Job | None:
-    """The spool's job for a paper that the log asks for; None when its ticket has gone."""
-    ticket = live.hall.state.tickets.get(job.ticket)
-    if ticket is None:
+    """The spool's job for a paper that the log asks for; None when its subject has gone."""
+    if job.paper == "ticket":
+        ticket = live.hall.state.tickets.get(job.ticket)
+        paper = paper_of(live, ticket, copy_of(live.hall, job), url) if ticket else None
+    else:
+        paper = slip_of(live.hall, job, url)
+    if paper is None:
         return None
     return Job(
         id=f"{job.ticket}/{job.copy}",
         printer=job.printer,
-        paper=paper_of(live, ticket, job.copy, url),
+        paper=paper,
         expires_at=job.expires,
     )
 

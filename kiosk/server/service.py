@@ -162,6 +162,10 @@ class Service:
         """The address behind a ticket's QR code."""
         return f"{self.settings.url.rstrip('/')}/t/{self.signer.token(ticket)}"
 
+    def appointment_url(self, booking: str) -> str:
+        """The address behind an appointment slip's QR code."""
+        return f"{self.settings.url.rstrip('/')}/a/{self.signer.token(booking)}"
+
     async def _open(self, hall_id: str) -> None:
         loaded = await self.store.load(hall_id)
         live = LiveHall(self.store, self.clock, loaded, self._told())
@@ -237,7 +241,10 @@ class Service:
     # ── printers ─────────────────────────────────────────────────────────────────────────────
 
     def _print(self, live: LiveHall, job: PrintJob) -> None:
-        paper = job_of(live, job, self.ticket_url(job.ticket))
+        url = self.ticket_url(job.ticket)
+        if job.paper == "appointment":
+            url = self.appointment_url(job.ticket)
+        paper = job_of(live, job, url)
         if paper is not None:
             self._spools[live.id].submit(paper)
 

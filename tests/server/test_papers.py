@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -86,3 +87,71 @@ async def printer_is(manager: websockets.ClientConnection, state: str) -> None:
             shown = frame.get("live", frame).get("printers", [])
             if [printer["state"] for printer in shown] == [state]:
                 return
+
+
+class Counter:
+    """A hall whose printer writes into a folder, and a member of staff."""
+
+    def __init__(self, folder: Path) -> None:
+        self.roll = folder / "roll"
+        self.roll.mkdir()
+        profile = 'profile = "generic-80mm-native"'
+        entry = f'\n[[printers]]\nid = "p"\nurl = "file://{self.roll}"\n{profile}\n'
+        self.server = RunningServer.make(folder, HALL + entry)
+
+    def post(self, path: str, body: object = None, status: int = 200) -> dict[str, Any]:
+        """Ask; the answer."""
+        answer = httpx2.post(
+            f"{self.server.api}/halls/main/{path}", headers=self.server.auth(), json=body or {}
+        )
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def paper(self, number: int) -> str:
+        """What stands on the paper that came out as the n-th, in the printer's own characters."""
+        file = self.roll / f"{number:04}.bin"
+        end = time.monotonic() + PATIENCE_S
+        while not file.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        return file.read_bytes().decode("gbk", "replace")
+
+
+def test_a_list_of_materials_is_printed_without_a_ticket(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    with counter.server:
+        body = {"paper": "notice", "service": "household-register", "printer": "p"}
+        whole = counter.post("papers", body, 201)
+        said = counter.paper(1)
+        for words in ("一次性告知单", "户口登记", "身份证原件", "户口簿", whole["edition"]):
+            assert words in said
+        assert "补打" not in said
+        part = counter.post("papers", {**body, "missing": ["户口簿"], "language": "en"}, 201)
+        assert (part["edition"], part["materials"]) == (whole["edition"], ["户口簿"])
+        assert part["id"] != whole["id"]
+        said = counter.paper(2)
+        assert "Household registration" in said
+        assert "身份证原件" not in said
+        other = counter.post("papers", {**body, "service": "marriage"}, 201)
+        assert other["edition"] != whole["edition"]
+        counter.post("papers", {**body, "service": "nothing"}, 422)
+        counter.post("papers", {**body, "printer": "nothing"}, 422)
+
+
+def test_who_was_served_gets_a_receipt_and_copies_are_counted_by_paper(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    with counter.server:
+        taken = counter.post("tickets", {"service": "household-register", "printer": "p"}, 201)
+        counter.paper(1)
+        receipt = f"tickets/{taken['id']}/receipt"
+        counter.post(receipt, {"printer": "p"}, 409)
+        counter.post("windows/3/open")
+        counter.post("windows/3/call-next")
+        counter.post(f"tickets/{taken['id']}/start")
+        counter.post(f"tickets/{taken['id']}/finish")
+        counter.post(receipt, {"printer": "p"})
+        first = counter.paper(2)
+        for words in (taken["number"], "户口登记", "办结时间", "身份证原件"):
+            assert words in first
+        assert "补打" not in first
+        counter.post(receipt, {"printer": "p"})
+        assert "补打" in counter.paper(3)

@@ -1,27 +1,32 @@
-"""How a hall's papers look: the template, looked at before it is taken, in `/admin`."""
+"""Papers beside the ticket, and how all of them look: the template, looked at in `/admin`."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
-from typing import Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 from starlette.responses import Response
 
 from kiosk.hall.config import Paper as PaperConfig
 from kiosk.hall.engine import Hall
+from kiosk.hall.events import AnyEvent, Record
 from kiosk.server.access import Permission
-from kiosk.server.http import Call, Operation, encode, json_response
+from kiosk.server.http import Call, Operation, clean, encode, json_response
 from kiosk.server.papers import sample
 from kiosk.server.problems import HttpProblem
 from kiosk.server.runtime import Reply
-from kiosk.server.views import View
+from kiosk.server.slips import notice
+from kiosk.server.views import PaperView, TicketView, View
 from printer.paper import Kind
 from printer.press import preview
 from printer.profiles import profile
 from printer.template import Template, TemplateError, default_text, parse
 
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+MaterialText = Annotated[str, Meta(min_length=1, max_length=200)]
 LONGEST = 256 * 1024
 """Bytes of a request: a logo as base64 is part of a template."""
 WIDTHS = {"80": "generic-80mm", "58": "generic-58mm"}
@@ -53,6 +58,65 @@ class PreviewView(View, frozen=True):
     """A picture of a paper: PNG as base64."""
 
     png: str
+
+
+class NoticeBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A paper that belongs to no ticket. missing: only these materials, instead of all."""
+
+    paper: Literal["notice"]
+    service: Id
+    printer: Id
+    missing: Annotated[tuple[MaterialText, ...], Meta(max_length=50)] = ()
+    language: Literal["zh", "en"] = "zh"
+
+
+class NoticeView(View, frozen=True):
+    """A material list (一次告知) that is printed. edition: tells two lists apart."""
+
+    id: str
+    edition: str
+    materials: list[str]
+    print: PaperView
+
+
+class ReceiptBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a receipt is printed."""
+
+    printer: Id
+
+
+async def hand_out(call: Call) -> Response:
+    """Print a dated list of what a service asks for, or of what is missing, without a ticket."""
+    body: NoticeBody = call.body
+    subject = call.service.new_id()
+    missing = [said for text in body.missing if (said := clean("missing", text))]
+
+    def decide(hall: Hall, now: int) -> Sequence[AnyEvent]:
+        about = notice(hall, body.service, missing, body.language)
+        return hall.paper(subject, body.paper, body.printer, now, about)
+
+    def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
+        job = hall.state.prints[subject, 0]
+        materials, version = job.about["materials"], str(job.about["edition"])
+        paper = PaperView(printer=job.printer, copy=job.copy, state=job.state.value)
+        listed = list(materials) if isinstance(materials, list) else []
+        return Reply(201, encode(NoticeView(subject, version, listed, paper)))
+
+    return await call.service.run(call, call.hall, decide, answer, in_body=("service", "printer"))
+
+
+async def receipt(call: Call) -> Response:
+    """Print what was done, for who was served."""
+    ticket, body, live = call.path("ticket"), call.body, call.hall
+    return await call.service.run(
+        call,
+        live,
+        lambda hall, now: hall.receipt(ticket, body.printer, now),
+        lambda hall, _records: Reply(
+            200, encode(live.present_of(hall).ticket(hall.ticket(ticket)))
+        ),
+        in_body=("printer",),
+    )
 
 
 async def show(call: Call) -> Response:
@@ -94,9 +158,30 @@ def _read(text: str) -> Template:
         raise HttpProblem(422, "invalid_template", field="template", reason=error) from error
 
 
-_PAPER = "/api/v1/halls/{hall}/paper"
+_HALL = "/api/v1/halls/{hall}"
+_PAPER = f"{_HALL}/paper"
 _TAG = "devices"
 OPERATIONS = (
+    Operation(
+        "POST",
+        f"{_HALL}/papers",
+        hand_out,
+        "Print a list of materials without a ticket",
+        Permission.ISSUE,
+        body=NoticeBody,
+        answers={201: NoticeView},
+        tag="tickets",
+    ),
+    Operation(
+        "POST",
+        f"{_HALL}/tickets/{{ticket}}/receipt",
+        receipt,
+        "Print a receipt of a served ticket",
+        Permission.DESK,
+        body=ReceiptBody,
+        answers={200: TicketView},
+        tag="tickets",
+    ),
     Operation(
         "GET",
         _PAPER,

@@ -1,0 +1,171 @@
+"""The papers beside the ticket: appointment slip, material list, payment notice, receipt.
+
+What a paper says is taken from the hall's state, or was written into the log with its request
+(`about`), so that it says the same after a restart and on a copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from msgspec import structs
+
+from kiosk import texts
+from kiosk.hall import Hall
+from kiosk.hall.config import Names, Service
+from kiosk.hall.state import PrintJob
+from printer.paper import Kind, Language, Leg, Paper, Row
+
+DIGEST = 6
+"""Signs of the digest in a material list's edition: enough to tell two lists of a hall apart."""
+
+KINDS = {
+    "appointment": Kind.APPOINTMENT,
+    "notice": Kind.MATERIALS,
+    "payment": Kind.PAYMENT,
+    "receipt": Kind.RECEIPT,
+}
+
+
+def edition(hall: Hall, service: Service) -> str:
+    """The version of a service's material list: the day since which it is in force, and a digest.
+
+    Two lists with the same digest ask for the same.
+    """
+    since = hall.calendar.local(hall.state.configured_at).strftime("%Y-%m-%d")
+    digest = hashlib.sha256("\n".join(service.materials).encode()).hexdigest()
+    return f"{since} {digest[:DIGEST].upper()}"
+
+
+def notice(
+    hall: Hall, service: str, missing: list[str], language: str
+) -> dict[str, str | int | list[str]]:
+    """What a material list (一次告知) says: all that a service asks for, or what is missing.
+
+    Raises Unknown.
+    """
+    found = hall.service(service)
+    return {
+        "services": [service],
+        "materials": missing or list(found.materials),
+        "edition": edition(hall, found),
+        "language": language,
+    }
+
+
+def slip_of(hall: Hall, job: PrintJob, url: str) -> Paper | None:
+    """A paper that is no ticket; None when what it is about has gone. url: behind its code."""
+    match KINDS[job.paper]:
+        case Kind.APPOINTMENT:
+            return _appointment(hall, job, url)
+        case Kind.PAYMENT:
+            return _payment(hall, job, url)
+        case Kind.RECEIPT:
+            return _receipt(hall, job, url)
+        case _:
+            return _notice(hall, job)
+
+
+def _paper(hall: Hall, job: PrintJob, language: str, services: list[str]) -> Paper:
+    """What all of them say: the hall, the services, when it was printed, which copy it is."""
+    named = [hall.services[service] for service in services if service in hall.services]
+    return Paper(
+        kind=KINDS[job.paper],
+        language=_language(language),
+        hall=name(hall.state.config.name, language),
+        legs=tuple(Leg(name(service.name, language)) for service in named),
+        issued=_local(hall, job.since),
+        copy=copy_of(hall, job),
+    )
+
+
+def _appointment(hall: Hall, job: PrintJob, url: str) -> Paper | None:
+    booking = hall.state.bookings.get(job.ticket)
+    if booking is None:
+        return None
+    language = booking.language
+    services = [leg.service for leg in booking.legs]
+    group = hall.groups.get(booking.legs[0].group)
+    zone = next((z.name for z in hall.state.config.zones if group and z.id == group.zone), {})
+    start, end = _local(hall, booking.start), _local(hall, booking.end)
+    return structs.replace(
+        _paper(hall, job, language, services),
+        when=f"{start}–{end.split()[1]}",
+        place=name(zone, language),
+        code=booking.code,
+        materials=_materials(hall, services),
+        qr=url,
+    )
+
+
+def _notice(hall: Hall, job: PrintJob) -> Paper:
+    about = job.about
+    return structs.replace(
+        _paper(hall, job, str(about.get("language", "zh")), _texts(job, "services")),
+        materials=tuple(_texts(job, "materials")),
+        version=str(about.get("edition", "")),
+    )
+
+
+def _payment(hall: Hall, job: PrintJob, url: str) -> Paper | None:
+    ticket = hall.state.tickets.get(job.ticket)
+    if ticket is None or ticket.notice is None:
+        return None
+    owed, language = ticket.notice, ticket.language
+    rows = [("notice_number", owed.number), ("ticket_number", ticket.number), ("item", owed.item)]
+    if owed.amount_fen is not None:
+        rows.append(("amount", f"￥{owed.amount_fen / 100:.2f}"))
+    return structs.replace(
+        _paper(hall, job, language, [owed.service]), rows=_rows(rows, language), qr=url
+    )
+
+
+def _receipt(hall: Hall, job: PrintJob, url: str) -> Paper | None:
+    ticket = hall.state.tickets.get(job.ticket)
+    if ticket is None:
+        return None
+    language, services = ticket.language, [leg.service for leg in ticket.legs]
+    window = hall.router.windows.get(ticket.window or "")
+    rows = [("done_at", _local(hall, ticket.ended_at))] if ticket.ended_at else []
+    if window is not None:
+        rows.append(("window", name(window.name, language)))
+    return structs.replace(
+        _paper(hall, job, language, services),
+        number=ticket.number,
+        rows=_rows(rows, language),
+        materials=_materials(hall, services),
+        qr=url,
+    )
+
+
+def copy_of(hall: Hall, job: PrintJob) -> int:
+    """Which copy of the same paper a job is, 0 for the first: several papers share a subject."""
+    before = (hall.state.prints.get((job.ticket, number)) for number in range(job.copy))
+    return sum(1 for other in before if other is None or other.paper == job.paper)
+
+
+def name(names: Names, language: str) -> str:
+    """A name in a language, or else in the first that it has."""
+    return names.get(language) or next(iter(names.values()), "")
+
+
+def _language(language: str) -> Language:
+    return "zh" if language == "zh" else "en"
+
+
+def _local(hall: Hall, at: int) -> str:
+    return hall.calendar.local(at).strftime("%Y-%m-%d %H:%M")
+
+
+def _materials(hall: Hall, services: list[str]) -> tuple[str, ...]:
+    known = (hall.services[service] for service in services if service in hall.services)
+    return tuple(dict.fromkeys(material for service in known for material in service.materials))
+
+
+def _texts(job: PrintJob, key: str) -> list[str]:
+    found = job.about.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _rows(rows: list[tuple[str, str]], language: str) -> tuple[Row, ...]:
+    return tuple(Row(texts.text(language, f"ticket.{key}"), value) for key, value in rows)
