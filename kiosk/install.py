@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.hall import Hall, HallError
+from kiosk.hall.capacity import kept
 from kiosk.hall.config import HallConfig
 from kiosk.hallfile import read_hall
 from kiosk.hallfile.catalogue import hall_from_catalogue, read_catalogue
@@ -72,10 +73,11 @@ async def configure(store: Store, config: HallConfig, *, now: int, actor: str = 
             loaded = await store.load(config.id)
             hall = Hall.replay(e.record for e in loaded.entries)
             hall.state.seq, hall.state.at = loaded.seq, loaded.at
+            wanted = kept(config, hall.state.config)
         else:
-            hall = Hall(config)
+            hall, wanted = Hall(config), config
         try:
-            events = hall.configure(config)
+            events = hall.configure(wanted)
         except HallError as error:
             raise HallRefused(f"hall {config.id} can't change now: {error}") from error
         if not events:

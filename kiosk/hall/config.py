@@ -279,6 +279,7 @@ class HallConfig(Config, frozen=True):
     holidays: the country whose public holidays the hall keeps, e.g. `CN`. days: dates with hours
     of their own, those holidays and moved working days among them. measured: minutes of services
     as they were measured and a manager took over; they come before `Service.minutes`.
+    capacity: bookings per slot by group, taken over likewise, before `Appointments.capacity`.
     """
 
     id: str
@@ -302,6 +303,7 @@ class HallConfig(Config, frozen=True):
     sessions: tuple[Session, ...] = ()
     appointments: Appointments | None = None
     measured: dict[str, float] = field(default_factory=dict)
+    capacity: dict[str, int] = field(default_factory=dict)
     printers: tuple[Printer, ...] = ()
     paper: Paper = Paper()
     rules: Rules = Rules()

@@ -61,6 +61,7 @@ class Slots:
 
     def __init__(self, config: HallConfig, calendar: Calendar) -> None:
         self.rules = config.appointments or Appointments()
+        self._fixed = {**self.rules.capacity, **config.capacity}
         self.offered = config.appointments is not None
         self._config = config
         self._calendar = calendar
@@ -129,7 +130,7 @@ class Slots:
         for span in spans:
             for at in range(span.start, span.end - length + 1, length):
                 weight = self._weight(group, span, at)
-                fixed = self.rules.capacity.get(group)
+                fixed = self._fixed.get(group)
                 if fixed is not None:
                     capacity = fixed if weight > 0 else 0
                 else:
@@ -149,9 +150,24 @@ class Slots:
                     weight += 1
                 elif group not in self._homes or span.share == 1.0:
                     weight += 1 / len(groups)
-                elif group in self.rules.capacity:
+                elif group in self._fixed:
                     weight += _EXACT
         return weight
+
+    def windows(self, day: str, group: str) -> float:
+        """The most windows that serve a group in one slot of a day, sessions left out."""
+        on = date.fromisoformat(day)
+        opened = self._calendar.minutes(on)
+        own = self._calendar.minutes(on, self._groups[group])
+        length = self.rules.slot_minutes
+        return max(
+            (
+                self._weight(group, span, at)
+                for span in self._spans(on, opened, own, ())
+                for at in range(span.start, span.end - length + 1, length)
+            ),
+            default=0.0,
+        )
 
     # ── what a visit takes ───────────────────────────────────────────────────────────────────
 
@@ -221,7 +237,7 @@ class Slots:
         minutes = self.minutes_of(service) * leg.quantity
         length = self.rules.slot_minutes
         lasts = ceil(minutes / length - _EXACT) * length * MINUTE
-        fixed = leg.group in self.rules.capacity
+        fixed = leg.group in self._fixed
         unit = length if fixed else max(length, self._minutes[leg.group])
         count = max(1, ceil(minutes / unit - _EXACT))
         full: Slot | None = None

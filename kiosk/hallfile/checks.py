@@ -23,6 +23,7 @@ REFERENCES = {
     ("services", "after"): "services",
     ("packages", "services"): "services",
     ("hall", "measured"): "services",
+    ("hall", "capacity"): "groups",
     ("sessions", "windows"): "windows",
     ("sessions", "groups"): "groups",
     ("windows", "zone"): "zones",

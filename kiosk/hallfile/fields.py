@@ -80,9 +80,16 @@ SECTIONS: dict[str, Section] = {
                 "working days have the hours of a Monday. Dates in `[[days]]` come first."
             ),
             "measured": Field(
-                "Minutes of services as they were measured, by id, before `services.minutes`.",
+                "Minutes of services as they were measured, by id, before `services.minutes`. What "
+                "a manager took over stays when the file is loaded again without it.",
                 0.1,
                 DAY,
+            ),
+            "capacity": Field(
+                "Bookings per slot by group that were taken over from a proposal, before those of "
+                "`[appointments]`; they stay likewise, unless that table names the group.",
+                0,
+                10_000,
             ),
         },
     ),

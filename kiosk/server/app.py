@@ -18,6 +18,7 @@ from .paths import Paths
 from .routes import (
     appointments,
     bookings,
+    capacity,
     check_ins,
     desks,
     devices,
@@ -47,6 +48,7 @@ API = (
     *appointments.OPERATIONS,
     *bookings.OPERATIONS,
     *check_ins.OPERATIONS,
+    *capacity.OPERATIONS,
     *sessions.OPERATIONS,
     *devices.OPERATIONS,
     *help.OPERATIONS,

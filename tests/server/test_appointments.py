@@ -275,6 +275,13 @@ def test_conflicts_are_listed_and_rebooked(tmp_path: Path) -> None:
         assert now["start"][:10] > day
 
 
+def test_capacities_are_proposed_with_a_reason(client: httpx2.Client) -> None:
+    found = client.get(f"{HALL}/capacity").json()
+    assert {p["group"] for p in found} == {"B", "G"}
+    assert all(p["present"] == p["proposed"] == 1 and p["reason"]["zh"] for p in found)
+    assert client.post(f"{HALL}/capacity", json={"groups": ["B"]}).json() == found
+
+
 def test_guessing_is_slowed_down(tmp_path: Path) -> None:
     with (
         RunningServer.make(tmp_path, BOOKABLE) as server,
