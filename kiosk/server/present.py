@@ -151,10 +151,13 @@ class Presenter:
         return LegView(id=service, state=state, group=group, name=name)  # type: ignore[arg-type]
 
     def _paper(self, ticket: Ticket) -> PaperView | None:
-        job: PrintJob | None = self.state.prints.get((ticket.id, ticket.copies - 1))
-        if job is None:
+        """The latest paper with its number; a receipt or a payment notice is another."""
+        jobs = [self.state.prints.get((ticket.id, copy)) for copy in range(ticket.copies)]
+        papers: list[PrintJob] = [job for job in jobs if job and job.paper == "ticket"]
+        if not papers:
             return None
-        return PaperView(printer=job.printer, copy=job.copy, state=job.state.value)
+        job = papers[-1]
+        return PaperView(printer=job.printer, copy=len(papers) - 1, state=job.state.value)
 
     def visitor(self, ticket: Ticket, token: str) -> VisitorView:
         """A ticket as its visitor sees it."""

@@ -155,3 +155,21 @@ def test_who_was_served_gets_a_receipt_and_copies_are_counted_by_paper(tmp_path:
         assert "补打" not in first
         counter.post(receipt, {"printer": "p"})
         assert "补打" in counter.paper(3)
+
+
+async def test_a_paper_without_a_ticket_disturbs_nobody_who_looks_on(tmp_path: Path) -> None:
+    counter = await asyncio.to_thread(Counter, tmp_path)
+    await asyncio.to_thread(counter.server.start)
+    try:
+        headers = await asyncio.to_thread(counter.server.auth)
+        url = f"{counter.server.ws}/halls/main?topics=manager,board"
+        async with websockets.connect(url, additional_headers=headers, proxy=None) as manager:
+            body = {"paper": "notice", "service": "marriage", "printer": "p"}
+            await asyncio.to_thread(counter.post, "papers", body, 201)
+            await asyncio.to_thread(counter.paper, 1)
+            await asyncio.to_thread(counter.post, "tickets", {"service": "marriage"}, 201)
+            async with asyncio.timeout(PATIENCE_S):
+                while "ticket_issued" not in str(await manager.recv()):
+                    pass
+    finally:
+        await asyncio.to_thread(counter.server.stop)
