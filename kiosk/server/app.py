@@ -16,6 +16,7 @@ from .http import Endpoint, Operation, headers_of, language_of
 from .openapi import describe
 from .paths import Paths
 from .routes import (
+    appointment_page,
     appointments,
     bookings,
     capacity,
@@ -58,7 +59,13 @@ API = (
     *reports.OPERATIONS,
     *system.OPERATIONS,
 )
-PAGES = (*system.PAGE_OPERATIONS, *visitors.PAGES, *screens.SOUNDS, *media.FILES)
+PAGES = (
+    *system.PAGE_OPERATIONS,
+    *visitors.PAGES,
+    *appointment_page.PAGES,
+    *screens.SOUNDS,
+    *media.FILES,
+)
 
 
 def build(service: Service) -> ASGIApp:

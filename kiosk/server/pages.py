@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,48 @@ class Pages:
             more_time_minutes=more_time_minutes,
         )
         return Response(html, 200 if visitor else 404, HTML_HEADERS, media_type="text/html")
+
+    def appointment(
+        self,
+        appointment: dict[str, Any] | None,
+        token: str,
+        language: str,
+        *,
+        problem: str = "",
+        can_change: bool = False,
+        can_check_in: bool = False,
+    ) -> Response:
+        """The page of an appointment, or of a token that is none of ours (404)."""
+
+        def t(key: str, **params: object) -> str:
+            return texts.text(language, key, **params)
+
+        def date(at: str) -> str:
+            day = datetime.fromisoformat(at)
+            weekday, month = t(f"book.weekday_{day.weekday()}"), t(f"book.month_{day.month}")
+            return t("book.date", weekday=weekday, month=month, day=day.day)
+
+        def moment(at: str) -> str:
+            """The time alone, with the date where it is another day than the appointment's."""
+            same = appointment is not None and at[:10] == appointment["start"][:10]
+            return at[11:16] if same else f"{date(at)} {at[11:16]}"
+
+        html = self._templates.get_template("book/appointment.html").render(
+            it=appointment,
+            token=token,
+            lang=language,
+            static=self.prefix,
+            t=t,
+            name=lambda names: names.get(language) or next(iter(names.values()), ""),
+            clock=lambda at: at[11:16],
+            date=date,
+            moment=moment,
+            problem=problem,
+            can_change=can_change,
+            can_check_in=can_check_in,
+        )
+        status = 404 if appointment is None else 409 if problem else 200
+        return Response(html, status, HTML_HEADERS, media_type="text/html")
 
 
 @cache

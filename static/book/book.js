@@ -1,0 +1,255 @@
+// /book: service, what to bring, day and time, name. What was chosen stands in the address; what was
+// typed stays in this page's memory alone.
+
+import { get, newKey, post, Problem } from "../shared/api.js";
+import { HallClock, instant } from "../shared/clock.js";
+import {
+  Localized,
+  language,
+  loadTexts,
+  nameOf,
+  preferredLanguage,
+  setLanguage,
+  t,
+} from "../shared/i18n.js";
+import { Ticker } from "../shared/ticker.js";
+import { LitElement, html, nothing } from "../vendor/lit.js";
+import { personStep } from "./person.js";
+import { addressOf, readRoute } from "./route.js";
+import { bringStep, serviceStep } from "./services.js";
+import { timeStep } from "./times.js";
+
+const STEPS = ["service", "bring", "time", "person"];
+const VIEWS = { service: serviceStep, bring: bringStep, time: timeStep, person: personStep };
+const TYPING_MS = 150;
+
+class BookPage extends Localized(LitElement) {
+  static properties = {
+    ready: { state: true },
+    route: { state: true },
+    found: { state: true },
+    department: { state: true },
+    slots: { state: true },
+    problem: { state: true },
+    busy: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.ready = false;
+    this.route = readRoute();
+    this.clock = new HallClock();
+    this.hall = null;
+    this.services = [];
+    this.found = null; // what the search found, or null
+    this.department = "";
+    this.slots = null; // of the chosen services, or null while they are asked for
+    this.days = [];
+    this.hold = null; // {token, start, until}
+    this.problem = "";
+    this.busy = false;
+    this.typed = {};
+    this.typing = 0;
+    this.wish = { body: "", key: "" };
+    new Ticker(this, 1000);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("popstate", () => this.arrive(readRoute()));
+    this.begin();
+  }
+
+  async begin() {
+    const asked = new URLSearchParams(location.search).get("lang");
+    try {
+      await loadTexts(["common", "book"]);
+      setLanguage(["zh", "en"].includes(asked) ? asked : preferredLanguage());
+      const route = this.route.change ? await this.ofAppointment() : this.route;
+      const id = route.hall || (await get("/halls"))[0].id;
+      const [hall, services] = await Promise.all([get(`/halls/${id}`), get(`/halls/${id}/services`)]);
+      this.clock.reset(hall.now, hall.clock_rate);
+      this.hall = hall;
+      this.services = services.filter(({ appointments }) => appointments);
+      const known = new Set(this.services.map((service) => service.id));
+      this.ready = true;
+      this.arrive({ ...route, hall: id, services: route.services.filter((each) => known.has(each)) });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Another time for what is booked already: its services are given. */
+  async ofAppointment() {
+    const view = await get(`/appointments/${this.route.change}`);
+    return { ...this.route, hall: view.hall, services: view.services.map(({ id }) => id) };
+  }
+
+  get chosen() {
+    return this.route.services.map((id) => this.services.find((service) => service.id === id));
+  }
+
+  go(change) {
+    const route = { ...this.route, ...change };
+    history.pushState(null, "", addressOf(route));
+    this.arrive(route);
+  }
+
+  /** Show a step, from a button or from the browser's back. */
+  arrive(asked) {
+    const route = { ...asked };
+    if (!route.services.length) route.step = "service";
+    if (route.step === "person" && !route.start) route.step = "time";
+    if (this.hold && (route.step !== "person" || route.start !== this.hold.start)) this.release();
+    this.problem = "";
+    this.route = route;
+    if (route.step === "time") this.loadTimes();
+    this.updateComplete.then(() => this.querySelector("h1, h2")?.focus({ preventScroll: false }));
+  }
+
+  search(text) {
+    clearTimeout(this.typing);
+    this.query = text.trim();
+    this.typing = setTimeout(() => this.lookUp(this.query), TYPING_MS);
+  }
+
+  async lookUp(q) {
+    if (!q) {
+      this.found = null;
+      return;
+    }
+    await this.attempt(async () => {
+      const found = await get(`/halls/${this.hall.id}/services`, { q });
+      if (q === this.query) this.found = found.filter(({ appointments }) => appointments);
+    });
+  }
+
+  async loadTimes() {
+    this.slots = null;
+    await this.attempt(async () => {
+      const service = this.route.services.join(",");
+      const [slots, days] = await Promise.all([
+        get(`/halls/${this.hall.id}/slots`, { service }),
+        get(`/halls/${this.hall.id}/days`),
+      ]);
+      this.days = days;
+      this.slots = slots;
+    });
+  }
+
+  /** A time was chosen: keep it while the form is filled in, or move the appointment there. */
+  async choose(start) {
+    await this.attempt(async () => {
+      if (this.route.change) {
+        await post(`/appointments/${this.route.change}/reschedule`, { start });
+        location.replace(`/a/${this.route.change}?lang=${language()}`);
+        return;
+      }
+      const kept = await post(`/halls/${this.hall.id}/holds`, { services: this.route.services, start });
+      this.hold = { ...kept, start };
+      this.go({ step: "person", start });
+    });
+    if (this.problem) this.keepProblem(() => this.loadTimes());
+  }
+
+  async keepProblem(act) {
+    const said = this.problem;
+    await act();
+    this.problem = said;
+  }
+
+  release() {
+    const { token } = this.hold;
+    this.hold = null;
+    post(`/halls/${this.hall.id}/holds/${token}/release`).catch(() => null); // it ends by itself too
+  }
+
+  /** Seconds for which the chosen time is still kept; null without a hold. */
+  get keptFor() {
+    if (!this.hold) return null;
+    return Math.max(0, (instant(this.hold.until) - this.clock.now()) / 1000);
+  }
+
+  willUpdate() {
+    if (this.keptFor === 0 && !this.busy) {
+      this.hold = null;
+      this.go({ step: "time", start: "" });
+      this.problem = t("book.hold_over");
+    }
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const fields = Object.entries(this.typed).filter(([, text]) => text.trim());
+    const { services, start } = this.route;
+    const body = { services, start, language: language(), ...Object.fromEntries(fields) };
+    if (this.hold) body.hold = this.hold.token;
+    const wish = JSON.stringify(body);
+    if (wish !== this.wish.body) this.wish = { body: wish, key: newKey() };
+    await this.attempt(async () => {
+      const made = await post(`/halls/${this.hall.id}/appointments`, body, { key: this.wish.key });
+      this.hold = null;
+      location.replace(`/a/${made.token}?lang=${language()}`);
+    });
+  }
+
+  async attempt(act) {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = "";
+    try {
+      await act();
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  fail(error) {
+    if (!(error instanceof Problem)) throw error;
+    this.problem = error.offline ? t("common.offline") : error.detail;
+  }
+
+  render() {
+    if (!this.ready) {
+      return html`<main>
+        ${this.problem
+          ? html`<p class="notice bad" role="alert">${this.problem}</p>
+              <button class="button" @click=${() => location.reload()}>${t("common.again")}</button>`
+          : nothing}
+      </main>`;
+    }
+    const { step, change } = this.route;
+    document.title = `${t("book.title")} · ${nameOf(this.hall.name)}`;
+    const other = language() === "zh" ? "en" : "zh";
+    return html`<header>
+        <p>${nameOf(this.hall.name)}</p>
+        <button class="button" lang=${other} @click=${() => setLanguage(other)}>
+          ${t("common.language_name", {}, other)}
+        </button>
+      </header>
+      <main>
+        ${change
+          ? nothing
+          : html`<p class="soft">
+              ${t("book.step", { n: STEPS.indexOf(step) + 1, total: STEPS.length })}
+            </p>`}
+        <div role="alert">
+          ${this.problem ? html`<p class="notice bad">${this.problem}</p>` : nothing}
+        </div>
+        ${VIEWS[step]?.(this) ?? serviceStep(this)}
+        ${step === "service" && !this.route.services.length
+          ? nothing
+          : html`<button class="button quiet" @click=${() => history.back()}>
+              ${t("common.back")}
+            </button>`}
+      </main>`;
+  }
+}
+
+customElements.define("book-page", BookPage);
