@@ -43,8 +43,8 @@ async def drive(
     """Requests a second of `clients` connections, and how they were answered."""
     told: Counter[int] = Counter()
     port = int(server.url.rpartition(":")[2])
-    until = time.perf_counter() + seconds
     key = server.key()
+    until = time.perf_counter() + seconds
 
     async def one() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
