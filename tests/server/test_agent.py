@@ -13,7 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from printer.virtual import VirtualPrinter
+from printer.virtual import Faults, VirtualPrinter
 from tests.support.server import HALL, RunningServer
 
 AGENT_HALL = HALL + '\n[[printers]]\nid = "kiosk-1"\nurl = "agent://front"\n'
@@ -88,6 +88,49 @@ async def test_a_ticket_is_printed_at_the_kiosk_pc_and_the_hall_knows(
             assert printer.cut == 2
         finally:
             await asyncio.to_thread(end, process)
+
+
+@pytest.mark.parametrize(
+    ("fault", "file", "state", "fewest"),
+    [
+        (Faults(paper_out=True), "*.job", "printed", 2),  # taken over, not a byte sent
+        (Faults(slow=True), "*.sent", "uncertain", 1),  # in the middle of the ticket
+    ],
+)
+async def test_an_agent_that_loses_power_prints_once_or_says_that_nobody_knows(
+    server: RunningServer, tmp_path: Path, fault: Faults, file: str, state: str, fewest: int
+) -> None:
+    headers = await asyncio.to_thread(server.auth)
+    async with (
+        VirtualPrinter(slow_bytes_per_s=4_000) as printer,
+        httpx2.AsyncClient(base_url=f"{server.api}/", headers=headers, timeout=30) as client,
+    ):
+        process = await asyncio.to_thread(agent, server, printer, tmp_path)
+        try:
+            await ready(client)
+            await printer.set_faults(fault)
+            ticket = await take(client)
+            async with asyncio.timeout(PATIENCE_S):
+                while not any((tmp_path / "spool" / "front").glob(file)):
+                    await asyncio.sleep(0.01)
+            await asyncio.to_thread(end, process)
+            await printer.set_faults(Faults())
+            process = await asyncio.to_thread(agent, server, printer, tmp_path)
+            await until(client, ticket, state)
+            after = await take(client)
+            await until(client, after, "printed")
+            # A torn ticket is cut off before the next; if its first byte had not left, nothing is.
+            assert fewest <= printer.cut <= 2
+            assert len({piece.data for piece in printer.tickets}) == printer.cut
+        finally:
+            await asyncio.to_thread(end, process)
+
+
+async def ready(client: httpx2.AsyncClient) -> None:
+    """Wait until the hall knows its printer."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (await client.get("halls/main/printers")).json()[0]["state"] != "ready":
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(
