@@ -11,9 +11,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from printer.virtual import Faults, VirtualPrinter
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PASSWORD, Visit
 from tests.browser.county import county
+from tests.browser.desk import log_in
 from tests.support.server import RunningServer
+from tests.support.server import kiosk as run_kiosk
 
 PATIENCE_MS = 45_000
 
@@ -53,7 +55,14 @@ def device() -> Iterator[Device]:
 def server(device: Device, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The county hall, with a printer on the network."""
     folder = tmp_path_factory.mktemp("county")
-    with county(folder, printer=device.printer.url) as running:
+    made = county(folder, printer=device.printer.url)
+    secret = folder / "password"
+    secret.write_text(PASSWORD, encoding="utf-8")
+    run_kiosk(
+        *("account", "create", "boss", "--db", made.db, "--role", "manager"),
+        *("--password-file", str(secret)),
+    )
+    with made as running:
         yield running
 
 
@@ -108,3 +117,18 @@ async def test_a_stopped_printer_is_said_beforehand_and_no_longer_than_it_is(
     finally:
         await device.has(Faults())
     await expect(page.locator("start-view .notice")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+async def test_a_manager_sees_at_once_which_printer_needs_a_hand(
+    device: Device, visit: Visit
+) -> None:
+    page = await visit("/manager")
+    await log_in(page, "boss")
+    trouble = page.locator(".printers li.bad", has_text="kiosk-1")
+    await expect(page.locator(".printers li", has_text="kiosk-1")).to_be_visible()
+    await device.has(Faults(paper_out=True))
+    try:
+        await expect(trouble).to_contain_text("缺纸", timeout=PATIENCE_MS)
+    finally:
+        await device.has(Faults())
+    await expect(trouble).to_have_count(0, timeout=PATIENCE_MS)
