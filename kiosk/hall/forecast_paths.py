@@ -12,7 +12,7 @@ own, which halves the noise of a median of so few paths.
 
 from __future__ import annotations
 
-from bisect import bisect, insort
+from bisect import bisect, bisect_left, insort
 from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import accumulate
@@ -21,7 +21,7 @@ from random import Random
 from typing import NamedTuple
 
 from .config import APPOINTMENT
-from .forecast_snapshot import HORIZON, NEVER, Leg, Seat, Snapshot
+from .forecast_snapshot import HORIZON, NEVER, Leg, Seat, Snapshot, ready
 from .learning import no_show_bin
 from .learning_arrivals import HALF_HOUR
 from .learning_service import QUANTILES
@@ -148,7 +148,8 @@ class Course:
                 self.after[window] = len(self.visitors)
                 self.visitors.append(Visitor(t.legs, t.priority, t.issued_at, t.ref))
         for number, v in enumerate(self.visitors[: self.waiting]):
-            self._stand(v.legs[0].lane, v.priority, (v.ref, number, ""))
+            for leg in ready(v.legs):
+                self._stand(leg.lane, leg.line or v.priority, (v.ref, number, ""))
         for number, probe in enumerate(probes):
             self._stand(probe.lane, probe.priority, (probe.ref, PROBE + number, ""))
         self._draw_lines()
@@ -168,7 +169,7 @@ class Course:
         for lane in set(self.snap.lanes.values()):
             keys.update((lane, priority) for priority in self.snap.router.classes)
         for visitor in self.visitors:
-            keys.update((leg.lane, visitor.priority) for leg in visitor.legs)
+            keys.update((leg.lane, leg.line or visitor.priority) for leg in visitor.legs)
         self.lines = {key: [] for key in sorted(keys)}
 
     def _options(self, seat: Seat) -> list[Option]:
@@ -287,7 +288,7 @@ class Path:
         seat = self.course.snap.seats[window]
         self.idle.discard(window)
         if window in self.after:
-            self._again(self.after.pop(window))
+            self._again(self.after.pop(window), at)
         if at >= seat.end and not seat.works_off:
             return
         if self.break_at[window] <= at < seat.end:
@@ -298,6 +299,8 @@ class Path:
         while (best := pick(options, at)) is not None:
             number = self.course.lines[best.lane, best.priority].pop(0)[1]
             if number < PROBE:
+                if len(self.visitors[number].legs) > 1:
+                    self._take_up(number, best.lane)
                 self._serve(at, window, seat, number, best.rank == 0)
                 return
             self.probed[number - PROBE] = at
@@ -306,11 +309,28 @@ class Path:
             self.idle.add(window)
             self._wake(window, min(self.break_at[window], seat.end))
 
-    def _again(self, number: int) -> None:
+    def _again(self, number: int, at: int) -> None:
         """Who has another service to come waits for it in the old place."""
         visitor = self.visitors[number]
-        line = self.course.lines[visitor.legs[0].lane, visitor.priority]
-        insort(line, (visitor.ref, number, ""))
+        for leg in ready(visitor.legs):
+            line = self.course.lines[leg.lane, leg.line or visitor.priority]
+            insort(line, (visitor.ref, number, ""))
+            if self.idle:
+                window = place_on(self.course.tiers[leg.lane], self.idle, self.worked.__getitem__)
+                if window is not None:
+                    self._wake(window, at)
+
+    def _take_up(self, number: int, lane: str) -> None:
+        """Let the service that is called be the present one, and leave the other lines."""
+        visitor = self.visitors[number]
+        standing = ready(visitor.legs)
+        called = next(leg for leg in standing if leg.lane == lane)
+        for leg in standing:
+            if leg is not called:
+                line = self.course.lines[leg.lane, leg.line or visitor.priority]
+                del line[bisect_left(line, (visitor.ref, number, ""))]
+        rest = tuple(leg for leg in visitor.legs if leg is not called)
+        self.visitors[number] = visitor._replace(legs=(called, *rest))
 
     def _serve(self, at: int, window: int, seat: Seat, number: int, home: bool) -> None:
         visitor = self.visitors[number]

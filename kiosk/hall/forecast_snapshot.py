@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .calendar import MINUTE
-from .config import Window
+from .config import RETURNING, Window
 from .engine import Hall
 from .learning import Learner
 from .learning_arrivals import HALF_HOUR, SLOTS, Stream
@@ -32,10 +32,28 @@ _AROUND_BREAK = 30 * MINUTE
 
 
 class Leg(NamedTuple):
-    """One service that a ticket waits for: the lane it waits in, and what it is."""
+    """One service that a ticket waits for: the lane it waits in, and what it is.
+
+    line: which of the lane's lines; empty: that of the ticket's class. after: services of the
+    same ticket that are done before it.
+    """
 
     lane: str
     service: str
+    line: str = ""
+    after: tuple[str, ...] = ()
+
+
+def ready(legs: tuple[Leg, ...]) -> list[Leg]:
+    """The legs whose lines their visitor stands in, in the planned order; one for each lane."""
+    if len(legs) == 1:
+        return [legs[0]]
+    still = {leg.service for leg in legs}
+    found: dict[str, Leg] = {}
+    for leg in legs:
+        if not still.intersection(leg.after):
+            found.setdefault(leg.lane, leg)
+    return list(found.values())
 
 
 class Waiting(NamedTuple):
@@ -108,7 +126,7 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         now=now,
         midnight=learner.midnight,
         router=hall.router,
-        seats=tuple(_seat(hall, learner, w, now, closes) for w in state.config.windows),
+        seats=tuple(_seat(hall, learner, w, now, closes) for w in hall.router.windows.values()),
         waiting=tuple(_waiting(t) for t in sorted(waiting, key=lambda t: t.order)),
         bookings=tuple(b for b in learner.outstanding() if b.service in lanes),
         lanes=lanes,
@@ -148,16 +166,18 @@ def _rates(
 
 
 def _waiting(ticket: Ticket, done: int | None = None) -> Waiting:
-    """What a ticket still waits for, what is ready first; with `done` once that leg is done."""
-    ready = ticket.ready(done)
-    later = [
-        i
-        for i, leg in enumerate(ticket.legs)
-        if leg.state is LegState.WAITING and i != done and i not in ready
-    ]
-    legs = tuple(Leg(ticket.legs[i].lane, ticket.legs[i].service) for i in (*ready, *later))
-    line = ticket.line(ready[0]) if ready else ticket.priority
-    return Waiting(ticket.id, line, ticket.ref, ticket.order, ticket.issued_at, legs)
+    """What a ticket still waits for, in the planned order; with `done` once that leg is done."""
+    legs = []
+    for i, leg in enumerate(ticket.legs):
+        if leg.state is LegState.DONE or i == done:
+            continue
+        before = ticket.legs[i - 1].service if leg.follows and i - 1 != done else None
+        after = leg.after if before is None else (*leg.after, before)
+        line = RETURNING if leg.returning else ""
+        legs.append(Leg(leg.lane, leg.service, line, tuple(s for s in after if s != leg.service)))
+    return Waiting(
+        ticket.id, ticket.priority, ticket.ref, ticket.order, ticket.issued_at, tuple(legs)
+    )
 
 
 def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -> Seat:

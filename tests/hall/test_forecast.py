@@ -309,6 +309,20 @@ def test_a_window_that_closed_for_noon_is_expected_back() -> None:
     assert opening(state, shift, at("13:31")) is None
 
 
+def test_several_services_stand_in_each_of_their_lines() -> None:
+    both = Live()
+    both.open("1")
+    both.open("3")
+    for _ in range(6):
+        both.issue("deed-tax")
+    events = both.hall.issue(both.now, ticket_id="two", services=["deed-tax", "advice"])
+    both.put(events)
+    both.refresh()
+    point = both.forecaster.paths.tickets["two"]
+    assert point is not None  # window 1 calls it for the advice at once, whatever waits for tax
+    assert point.at <= both.now + MINUTE
+
+
 def test_services_that_the_hall_no_longer_has_are_expected_no_more() -> None:
     forecast = busy("copy")
     advice = next(s for s in CONFIG.services if s.id == "advice")
