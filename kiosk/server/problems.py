@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import msgspec
@@ -56,10 +57,14 @@ def status_of(error: HallError, in_body: Collection[str] = ()) -> int:
             return 400
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
+
+
 def describe(status: int, code: str, language: str, field: str | None, **params: object) -> Problem:
     """A problem in a language."""
     if field is not None:
         params.setdefault("field", field)
+    params = {name: _spoken(value) for name, value in params.items()}
     return Problem(
         type=f"/problems/{code}",
         title=texts.text(language, f"errors.title_{status}"),
@@ -68,6 +73,13 @@ def describe(status: int, code: str, language: str, field: str | None, **params:
         detail=texts.text(language, f"errors.{code}", **params),
         field=field if field is not None else msgspec.UNSET,
     )
+
+
+def _spoken(value: object) -> object:
+    """An instant as people write it, to the minute in the hall's time; anything else as it is."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return f"{value[:10]} {value[11:16]}"
+    return value
 
 
 def of_hall_error(error: HallError, language: str, in_body: Collection[str] = ()) -> Problem:

@@ -8,7 +8,8 @@ import { Localized, language, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Ticker } from "../shared/ticker.js";
 import * as icons from "./icons.js";
 import { Idle } from "./idle.js";
-import { Reader, SHORTEST, doorOf, tokenOf } from "./reader.js";
+import { Reader, SHORTEST, appointmentOf, doorOf, tokenOf } from "./reader.js";
+import "./appointment-view.js";
 import "./blocked-view.js";
 import "./departments-view.js";
 import "./help-view.js";
@@ -119,6 +120,7 @@ class KioskPage extends Localized(LitElement) {
       event.preventDefault();
       // A token of the door goes with the ticket that its bearer takes here.
       if (doorOf(code)) this.state.atDoor(doorOf(code));
+      else if (appointmentOf(code)) this.#go({ view: "appointment", code: appointmentOf(code) });
       else this.#go({ view: "ticket", token: tokenOf(code), scanned: true });
     } else if (event.key === "Escape") {
       this.#back();
@@ -186,6 +188,8 @@ class KioskPage extends Localized(LitElement) {
     if (route.view === "help") return html`<help-view .state=${state}></help-view>`;
     if (state.offline || !state.hall.open) return html`<blocked-view .state=${state}></blocked-view>`;
     switch (route.view) {
+      case "appointment":
+        return html`<appointment-view .state=${state} .route=${route}></appointment-view>`;
       case "departments":
         return html`<departments-view .state=${state}></departments-view>`;
       case "list":

@@ -39,3 +39,8 @@ export function doorOf(code) {
 export function tokenOf(code) {
   return code.match(/\/t\/([A-Za-z0-9_-]{8,})/)?.[1] ?? null;
 }
+
+/** The code or the address in an appointment's QR code, or null. */
+export function appointmentOf(code) {
+  return /^\d{6}$|\/a\/[0-9A-Z]{28}$/.test(code) ? code : null;
+}

@@ -1,6 +1,6 @@
 // The first page: what do you want to do? Services themselves where there are few, else their groups.
 
-import { html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { t } from "../shared/i18n.js";
 import * as icons from "./icons.js";
 import "./paged-grid.js";
@@ -13,10 +13,17 @@ class StartView extends View {
   render() {
     const few = this.state.services.length <= FEW;
     return html`<h2 tabindex="-1">${t("kiosk.welcome")}</h2>
-      ${few ? this.#services() : this.#ways()}
+      ${few ? html`${this.#appointment()} ${this.#services()}` : this.#ways()}
       ${this.state.printer && !this.state.canPrint
         ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
         : html`<p class="hint soft">${t("kiosk.scan_hint")}</p>`}`;
+  }
+
+  #appointment() {
+    if (!this.state.services.some(({ appointments }) => appointments)) return nothing;
+    return html`<button class="button" @click=${() => this.go({ view: "appointment" })}>
+      ${t("kiosk.appointment")}
+    </button>`;
   }
 
   #services() {
@@ -37,6 +44,7 @@ class StartView extends View {
         <button class="button" @click=${() => this.go({ view: "departments" })}>
           ${t("kiosk.by_department")}
         </button>
+        ${this.#appointment()}
       </div>
       <paged-grid
         least="4.75"

@@ -27,18 +27,29 @@ export class Taking {
 
   /** Ask for a ticket, then show it. A repeat of an unanswered wish keeps its key: one ticket. */
   async take(service, priority, idNumber) {
-    if (this.busy) return;
     const { state } = this.host;
-    const body = { service, language: language() };
+    const body = { service };
     if (priority) body.priority = priority;
     if (idNumber) body.id_number = idNumber;
     if (state.door) body.door = state.door;
+    await this.#ask("tickets", body);
+  }
+
+  /** Turn an appointment into a ticket. code: what was typed, or what its QR code holds. */
+  checkIn(code) {
+    return this.#ask("check-ins", { code });
+  }
+
+  async #ask(path, wished) {
+    if (this.busy) return;
+    const { state } = this.host;
+    const body = { ...wished, language: language() };
     if (state.canPrint) body.printer = state.printer.id;
-    const wish = JSON.stringify(body);
+    const wish = JSON.stringify([path, body]);
     if (wish !== this.#wish) [this.#wish, this.#key] = [wish, newKey()];
     this.#show({ busy: true, problem: null });
     try {
-      const ticket = await post(`/halls/${state.id}/tickets`, body, { key: this.#key });
+      const ticket = await post(`/halls/${state.id}/${path}`, body, { key: this.#key });
       this.#wish = "";
       state.atDoor(null);
       this.host.go({ view: "ticket", token: ticket.token, ticket });

@@ -108,3 +108,26 @@ async def test_every_step_is_accessible(visit: Visit, lang: str) -> None:
 async def test_a_wrong_link_says_what_to_do(visit: Visit) -> None:
     page = await visit(f"/a/{'0' * 28}", width=360, height=740, allow="404")
     await expect(page.locator("h1")).to_have_text("没有找到这个预约")
+
+
+async def test_an_appointment_becomes_a_ticket_at_the_kiosk(visit: Visit, hall: Hall) -> None:
+    services = await hall.get("/services", q=HUKOU)
+    slots = await hall.get("/slots", service=services[0]["id"])
+    free = [slot["start"] for slot in slots if slot["free"]]
+    booked = [
+        await hall.post("/appointments", service=services[0]["id"], start=start)
+        for start in (free[0], free[-1])
+    ]
+    kiosk = await visit("/kiosk", width=1080, height=1920)
+    await kiosk.get_by_role("button", name="我有预约").click()
+    for key in "000000":
+        await kiosk.locator(".keypad").get_by_role("button", name=key, exact=True).click()
+    await kiosk.get_by_role("button", name="签到取号").click()
+    await expect(kiosk.get_by_role("alert")).to_contain_text("没有找到今天的这个预约码")
+    assert await axe.findings(kiosk) == []
+    await kiosk.evaluate(
+        """(keys) => keys.forEach((key) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})))""",
+        [*f"http://kiosk/a/{booked[0]['token']}", "Enter"],
+    )
+    await expect(kiosk.get_by_role("alert")).to_contain_text("还没到签到时间")
