@@ -86,7 +86,7 @@ class Bookings(Counter):
 
         Raises Unknown, Invalid or NotBookable.
         """
-        legs = self._planned(self._legs(services, {}), dict.fromkeys(self.groups, 0.0))
+        legs = self.planned(services, {}, dict.fromkeys(self.groups, 0.0))
         for leg in legs:
             if not self.slots.offered or not self.service(leg.service).appointments:
                 raise NotBookable(leg.service)
@@ -335,7 +335,7 @@ class Bookings(Counter):
         opens = booking.start - rules.early_minutes * MINUTE
         if now < opens:
             raise CheckInTooEarly(self.calendar.rfc3339(opens))
-        legs = self._planned(self._legs([leg.service for leg in booking.legs], {}), {})
+        legs = self.planned([leg.service for leg in booking.legs], {}, {})
         told = Told(self._language(language or booking.language), channel, printer, estimate)
         late = now > booking.start + rules.late_minutes * MINUTE
         if late and not self.calendar.in_session(now):

@@ -111,7 +111,7 @@ class Counter(Core):
         """
         now = self._at(now)
         quantities, waits, promised, cause, approver = wishes
-        legs = self._planned(self._legs(services, quantities), waits)
+        legs = self.planned(services, quantities, waits)
         cls = self._priority(priority, cause, approver)
         self._check_open(legs, now)
         self._check_promise(legs, promised)
@@ -187,10 +187,14 @@ class Counter(Core):
             for s in known
         )
 
-    def _planned(
-        self, legs: tuple[LegPlan, ...], waits: Mapping[str, float]
+    def planned(
+        self, services: Sequence[str], quantities: Mapping[str, int], waits: Mapping[str, float]
     ) -> tuple[LegPlan, ...]:
-        """The legs in the order that is soonest done. Raises CircularServices."""
+        """A ticket's services in the order that is soonest done, as `issue` gives them.
+
+        Raises Unknown, Invalid or CircularServices.
+        """
+        legs = self._legs(services, quantities)
         if len(legs) == 1:
             return legs
         by_service = {leg.service: leg for leg in legs}

@@ -112,6 +112,7 @@ class Desk(Core):
             waited_s=max(0, self._at(now) - ticket.ref) // 1000,
             ahead_of=self._passed_over(window_id, ticket),
             note=note or "",
+            passed=self._before(window_id, ticket),
         )
         service = _service(ticket, leg)
         events.append(TicketCalled(ticket_id, window_id, reason, window.staff, service))
@@ -126,6 +127,12 @@ class Desk(Core):
         waits = picked.state is TicketState.WAITING
         there = waits and any(lane in own for lane, _ in picked.spots())
         return self.state.queues.among(own) - there
+
+    def _before(self, window_id: str, picked: Ticket) -> int:
+        """How many of those had waited longer than the picked one."""
+        queues, own = self.state.queues, self._lanes(window_id)
+        places = {p for lane in own for _, line in queues.lines(lane) for p in line}
+        return sum(place < picked.place for place in places)
 
     def _finish_present(self, window: WindowState) -> tuple[Events, Extra | None]:
         """Events that end the present service, and where its ticket waits if it waits again."""

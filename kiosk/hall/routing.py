@@ -244,7 +244,7 @@ class Router:
             lead=round(points - max(others), 2) if others else 0,
             over_cap_s=round(over / 1000),
             ahead_of=ahead_of,
-            passed=min(ahead_of, sum(bisect_left(o.line, (place[0],)) for o in options)),
+            passed=min(ahead_of, sum(bisect_left(o.line, place) for o in options)),
         )
 
     def _points(self, priority: str, waited: float) -> float:

@@ -287,6 +287,7 @@ def _call_row(record: Record, event: TicketCalled, visit: Visit) -> CallRow:
         over_cap_s=why.over_cap_s,
         ahead_of=why.ahead_of,
         note=why.note,
+        passed=why.passed,
     )
 
 

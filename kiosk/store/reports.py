@@ -14,6 +14,7 @@ from kiosk.hall.events import Estimate
 from .database import Database
 from .rows import BookingRow, DayRow, LegRow, RatingRow, TicketRow
 from .stats import By, Fact, Report, Span, Tally
+from .turns import Loop, Stage, Turn, loops
 from .visit import Visit
 
 
@@ -86,6 +87,15 @@ class Reports:
         """Every estimate of some days whose call has come, in order of issue."""
         rows = await self._database.scan("outcomes", hall, first, last)
         return [Outcome(issued, called, Estimate(*told)) for issued, called, *told in rows]
+
+    async def turns(self, hall: str, first: str, last: str) -> list[Turn]:
+        """Every call of some days, with what it cost those who had waited longer."""
+        return [Turn(*row) for row in await self._database.scan("turns", hall, first, last)]
+
+    async def transferred(self, hall: str, first: str, last: str) -> list[Loop]:
+        """Tickets of some days that were transferred in a circle."""
+        rows = await self._database.scan("transferred", hall, first, last)
+        return loops(Stage(*row) for row in rows)
 
     async def door(self, hall: str, day: str) -> tuple[list[tuple[int, int]], list[Taken]]:
         """Who was counted at the doors on a day, as (instant, count), and the kiosks' tickets."""

@@ -153,6 +153,7 @@ class CallRow(TableRow):
     over_cap_s: int
     ahead_of: int
     note: str
+    passed: int = 0
 
 
 class WindowTimeRow(TableRow):

@@ -26,6 +26,7 @@ from kiosk.hall.state import (
     WindowStatus,
 )
 from tests.hall.script import CONFIG, OPENING, Script, loaded, via_bytes
+from tests.hall.test_visits import VISITS
 
 LEGAL: dict[str, set[str]] = {
     "recall": {"called"},
@@ -49,15 +50,22 @@ BY_STAFF = {"picked", "undo"}
 """Codes of calls that a person decided: only these may overtake, and the log says so."""
 
 OTHER_CONFIG = structs.replace(
-    CONFIG,
+    VISITS,
     windows=(*CONFIG.windows[:2], Window("4", {"en": "Window 4"}, "2F", ("C", "A"))),
     routing="listed",
 )
 
 WINDOWS = st.sampled_from(["1", "2", "3", "4", "9"])
-SERVICES = st.sampled_from(["advice", "copy", "passport", "deed-tax", "nothing"])
+SERVICES = st.sampled_from(["advice", "copy", "passport", "deed-tax", "photo", "card", "nothing"])
 PICK = st.integers(0, 10**6)
-CROWD = [("advice",), ("passport",), ("deed-tax",), ("copy", "passport"), ("deed-tax", "advice")]
+CROWD = [
+    ("advice",),
+    ("passport",),
+    ("deed-tax",),
+    ("copy", "passport"),
+    ("deed-tax", "advice"),
+    ("card", "photo", "deed-tax"),
+]
 
 
 class Machine(RuleBasedStateMachine):
@@ -65,8 +73,8 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.script = Script()
-        self.twin = Hall(CONFIG)
+        self.script = Script(VISITS)
+        self.twin = Hall(VISITS)
         self.seen = 0
         self.given: dict[str, set[str]] = {}
         self.issued: dict[str, str] = {}
@@ -249,6 +257,36 @@ class Machine(RuleBasedStateMachine):
             )
         )
 
+    @rule(pick=PICK, paid=st.booleans())
+    def payment(self, pick: int, paid: bool) -> None:
+        ticket = self.some(pick, {"called", "serving", "waiting"})
+        if paid:
+            self.ask(lambda: self.hall.pay(ticket))
+        else:
+            self.ask(lambda: self.hall.bill(ticket, self.script.now, item="fee"))
+
+    @rule(
+        window=WINDOWS,
+        groups=st.sampled_from([(), ("A",), ("C",), ("B", "C"), ("Z",)]),
+        minutes=st.sampled_from([0, 5, 60]),
+    )
+    def lend(self, window: str, groups: tuple[str, ...], minutes: float) -> None:
+        self.ask(lambda: self.hall.lend_window(window, groups, minutes, self.script.now))
+
+    @rule(window=WINDOWS)
+    def take_back(self, window: str) -> None:
+        self.ask(lambda: self.hall.return_window(window))
+
+    @rule(window=WINDOWS, given=st.booleans())
+    def assistance(self, window: str, given: bool) -> None:
+        command = self.hall.give_assistance if given else self.hall.call_assistance
+        self.ask(lambda: command(window))
+
+    @rule(pick=PICK, priority=st.sampled_from(["senior", "urgent", "appointment", "king"]))
+    def prioritise(self, pick: int, priority: str) -> None:
+        ticket = self.some(pick, {"waiting"})
+        self.ask(lambda: self.hall.prioritise(ticket, priority, "asked", "the director"))
+
     @rule(pick=PICK, score=st.integers(0, 6))
     def rate(self, pick: int, score: int) -> None:
         ticket = self.some(pick)
@@ -270,7 +308,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(other=st.booleans())
     def configure(self, other: bool) -> None:
-        self.ask(lambda: self.hall.configure(OTHER_CONFIG if other else CONFIG))
+        self.ask(lambda: self.hall.configure(OTHER_CONFIG if other else VISITS))
 
     @rule(minutes=st.sampled_from([0.1, 1, 3, 10, 45, 120, -30]))
     def pass_time(self, minutes: float) -> None:

@@ -35,22 +35,29 @@ def _day(call: Call, name: str, default: str) -> str:
         ) from None
 
 
-async def stats(call: Call) -> Response:
-    """Figures of a range of days by one dimension, as JSON or CSV."""
+def span(call: Call) -> tuple[str, str]:
+    """The days asked for, `from` to `to`, today by default. Raises HttpProblem 422."""
     live = call.hall
-    config = live.hall.state.config
     today = live.hall.calendar.day(live.clock.now())
     last = _day(call, "to", today)
     first = _day(call, "from", last if call.query("to") else today)
-    by = call.query("by") or "group"
-    if by not in get_args(By):
-        raise HttpProblem(
-            422, "invalid_query", field="by", reason=f"one of {', '.join(get_args(By))}"
-        )
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days
     if not 0 <= days <= LONGEST_RANGE_DAYS:
         raise HttpProblem(
             422, "invalid_query", field="from", reason=f"0 to {LONGEST_RANGE_DAYS} days before `to`"
+        )
+    return first, last
+
+
+async def stats(call: Call) -> Response:
+    """Figures of a range of days by one dimension, as JSON or CSV."""
+    live = call.hall
+    config = live.hall.state.config
+    first, last = span(call)
+    by = call.query("by") or "group"
+    if by not in get_args(By):
+        raise HttpProblem(
+            422, "invalid_query", field="by", reason=f"one of {', '.join(get_args(By))}"
         )
     report = await call.service.store.reports.stats(
         live.id,

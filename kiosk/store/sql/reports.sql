@@ -54,3 +54,16 @@ WHERE hall = $1 AND day >= $2 AND day <= $3 GROUP BY group_id, state ORDER BY gr
 SELECT service, COUNT(*), AVG(service_ms) FROM legs
 WHERE hall = $1 AND day >= $2 AND day <= $3 AND state = 'done' AND service_ms > 0
 GROUP BY service ORDER BY service
+
+-- name: turns
+SELECT c.code, c.priority, c.passed, COALESCE(l.service_ms, 0)
+FROM calls c LEFT JOIN legs l ON l.hall = c.hall AND l.ticket = c.ticket AND l.called_at = c.at
+WHERE c.hall = $1 AND c.day >= $2 AND c.day <= $3 ORDER BY c.seq
+
+-- name: transferred
+SELECT l.ticket, t.number, l.day, l.group_id, l.state, l.bound
+FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
+WHERE l.hall = $1 AND l.day >= $2 AND l.day <= $3 AND EXISTS (
+    SELECT 1 FROM legs x WHERE x.hall = l.hall AND x.ticket = l.ticket AND x.state = 'transferred'
+)
+ORDER BY l.ticket, l.leg
