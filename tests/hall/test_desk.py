@@ -111,7 +111,7 @@ def test_a_picked_ticket_says_how_many_it_went_before() -> None:
     script.later(3)
     script.put(script.hall.call("1", picked.id, script.now, "wheelchair"))
     assert last_reason(script) == Reason(
-        "picked", group="B", waited_s=180, ahead_of=2, note="wheelchair"
+        "picked", group="B", waited_s=180, ahead_of=2, note="wheelchair", passed=2
     )
 
 
