@@ -35,6 +35,7 @@ from .routes import (
     system,
     tickets,
     visitors,
+    visits,
 )
 from .service import Service
 from .socket import LiveSocket
@@ -43,6 +44,7 @@ API = (
     *tickets.OPERATIONS,
     *door.OPERATIONS,
     *desks.OPERATIONS,
+    *visits.OPERATIONS,
     *hall.OPERATIONS,
     *visitors.OPERATIONS,
     *slots.OPERATIONS,

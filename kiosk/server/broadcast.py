@@ -15,6 +15,8 @@ from display.backlog import PublicEvent
 from kiosk.hall import Hall
 from kiosk.hall.config import Names
 from kiosk.hall.events import (
+    AssistanceCalled,
+    AssistanceGiven,
     PrintRequested,
     PrintSending,
     PrintSettled,
@@ -24,8 +26,10 @@ from kiosk.hall.events import (
     TicketRated,
     VisitorsArrived,
     WindowClosed,
+    WindowLent,
     WindowOpened,
     WindowPaused,
+    WindowReturned,
 )
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
 from kiosk.hall.routing import lanes
@@ -50,12 +54,15 @@ OFF_BOARD = (
 )
 """Events that no screen shows."""
 
+CHANGES_GROUPS = (WindowOpened, WindowPaused, WindowClosed, WindowLent, WindowReturned)
+"""Events after which other windows serve a group."""
+
 
 class Trace(NamedTuple):
-    """Where a ticket was before a record was folded."""
+    """Where a ticket was before a record was folded: the lanes and groups of all its services."""
 
-    lane: str | None = None
-    group: str | None = None
+    lanes: frozenset[str] = frozenset()
+    groups: tuple[str, ...] = ()
     window: str | None = None
 
 
@@ -115,7 +122,15 @@ def trace(hall: Hall, record: Record) -> Trace:
     ticket = hall.state.tickets.get(getattr(record.event, "ticket", ""))
     if ticket is None:
         return Trace()
-    return Trace(ticket.lane, ticket.current.group, ticket.window)
+    return Trace(_lanes(ticket), _groups_of(ticket), ticket.window)
+
+
+def _lanes(ticket: Ticket) -> frozenset[str]:
+    return frozenset(leg.lane for leg in ticket.legs)
+
+
+def _groups_of(ticket: Ticket) -> tuple[str, ...]:
+    return tuple(leg.group for leg in ticket.legs)
 
 
 def show(
@@ -146,7 +161,7 @@ def show(
         )
         public = PublicEvent(record.seq, public_topics, _encode(board))
     if heard.staff:
-        topics = public_topics | {"manager"} | _desks(hall, groups, windows, ticket, before)
+        topics = public_topics | {"manager"} | _desks(hall, event, groups, windows, ticket, before)
         frame = StaffFrame(
             *head,
             ticket=present.ticket(ticket) if ticket else None,
@@ -182,8 +197,8 @@ def _groups(
     hall: Hall, event: object, ticket: Ticket | None, before: Trace, window: str | None
 ) -> list[str]:
     """Groups whose figures the event may have changed."""
-    found: list[str | None] = [before.group, ticket.current.group if ticket else None]
-    if isinstance(event, WindowOpened | WindowPaused | WindowClosed):
+    found: list[str] = [*before.groups, *(_groups_of(ticket) if ticket else ())]
+    if isinstance(event, CHANGES_GROUPS):
         config = hall.router.windows.get(window or "")
         found += config.groups if config else ()
     return [g for g in dict.fromkeys(found) if g in hall.groups]
@@ -204,10 +219,17 @@ def _public_topics(
 
 
 def _desks(
-    hall: Hall, groups: Iterable[str], windows: Iterable[str], ticket: Ticket | None, before: Trace
+    hall: Hall,
+    event: object,
+    groups: Iterable[str],
+    windows: Iterable[str],
+    ticket: Ticket | None,
+    before: Trace,
 ) -> set[str]:
-    """The consoles that show the ticket or its queue."""
-    touched = {before.lane, ticket.lane if ticket else None, *groups}
+    """The consoles that show the ticket or its queue; a call for help is shown on all."""
+    if isinstance(event, AssistanceCalled | AssistanceGiven):
+        return {f"desk:{w}" for w in hall.router.windows}
+    touched = {*before.lanes, *(_lanes(ticket) if ticket else ()), *groups}
     desks = {f"desk:{w}" for w in windows}
     desks.update(
         f"desk:{w.id}" for w in hall.router.windows.values() if touched.intersection(lanes(w))

@@ -168,7 +168,7 @@ class LiveHall:
         mine = set(lanes(self.hall.router.windows[desk])) if desk else None
         by_state: dict[TicketState, list[Ticket]] = {s: [] for s in TicketState}
         for ticket in self.hall.state.tickets.values():
-            if mine is None or ticket.lane in mine:
+            if mine is None or mine.intersection(leg.lane for leg in ticket.legs):
                 by_state[ticket.state].append(ticket)
         waiting = sorted(by_state[TicketState.WAITING], key=lambda t: (t.ref, t.order))
         missed = sorted(by_state[TicketState.NO_SHOW], key=lambda t: -(t.ended_at or 0))

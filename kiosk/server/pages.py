@@ -21,6 +21,8 @@ from starlette.responses import Response
 from kiosk import texts
 from printer.words import wait
 
+from .page_words import plan_words, stop_words, yuan
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; media-src 'self'; font-src 'self'; manifest-src 'self'; "
@@ -114,6 +116,9 @@ class Pages:
             name=name,
             clock=lambda at: at[11:16],
             wait_words=said,
+            yuan=lambda fen: yuan(language, fen),
+            plan_words=lambda ticket: plan_words(language, ticket),
+            stop_words=lambda ticket, leg, now: stop_words(language, ticket, leg, now),
             more_time_minutes=more_time_minutes,
         )
         return Response(html, 200 if visitor else 404, HTML_HEADERS, media_type="text/html")

@@ -13,6 +13,7 @@ from kiosk.hall.events import Estimate, Reason
 from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.state import AT_WINDOW, PrintJob, Ticket, TicketState, WindowState, WindowStatus
 
+from . import present_visit
 from .views import (
     BehindView,
     Board,
@@ -22,7 +23,6 @@ from .views import (
     EstimateView,
     GroupView,
     HallView,
-    LegView,
     NamedView,
     PaperView,
     PrinterView,
@@ -110,7 +110,7 @@ class Presenter:
             id=ticket.id,
             number=ticket.number,
             state=ticket.state.value,
-            services=[self._leg(leg.service, leg.group, leg.state.value) for leg in ticket.legs],
+            services=present_visit.legs(self.hall, ticket),
             group=ticket.current.group,
             priority=ticket.priority,
             language=ticket.language,
@@ -133,6 +133,15 @@ class Presenter:
             print=self._paper(ticket),
             bound=ticket.current.bound,
             token=UNSET if token is None else token,
+            plan=present_visit.stops(self.hall, ticket, self._newcomer_wait),
+            promised=list(ticket.promised),
+            cause=ticket.cause,
+            approver=ticket.approver,
+            notice=present_visit.notice(ticket, self.at),
+            errand=ticket.errand if ticket.state is TicketState.PARKED else None,
+            returning=waits and present_visit.is_returning(ticket),
+            loop=present_visit.is_loop(ticket),
+            trail=list(ticket.trail),
         )
 
     def wait(self, ticket: Ticket) -> tuple[EstimateView | None, EstimateStatus]:
@@ -145,10 +154,12 @@ class Presenter:
             ticket.lane, ticket.priority, ticket.ref, ticket.order, self.state, self.now
         )
 
-    def _leg(self, service: str, group: str, state: str) -> LegView:
-        known = self.hall.services.get(service)
-        name = known.name if known else {"zh": service, "en": service}
-        return LegView(id=service, state=state, group=group, name=name)  # type: ignore[arg-type]
+    def _newcomer_wait(self, group: str) -> float | None:
+        """Seconds until somebody who came now would be called, if a forecast knows them."""
+        estimate, status = self.forecast.for_group(self.hall, group, NORMAL, self.now)
+        if status == "now":
+            return 0
+        return estimate.median_s if estimate else None
 
     def _paper(self, ticket: Ticket) -> PaperView | None:
         """The latest paper with its number; a receipt or a payment notice is another."""
@@ -220,6 +231,9 @@ class Presenter:
             reason=window.reason,
             since=self.at(window.since) if window.since else None,
             ticket=self.ticket(ticket) if ticket else None,
+            lent=list(window.lent),
+            lent_until=self.at(window.lent_until) if window.lent else None,
+            assistance=present_visit.assistance(window, self.at),
         )
 
     def windows(self) -> list[WindowView]:
@@ -306,9 +320,13 @@ class Presenter:
             waiting=sum(g.waiting for g in groups),
             zones=_named(config.zones),
             departments=_named(config.departments),
-            priorities=_named(p for p in config.priorities if p.id != APPOINTMENT),
+            priorities=present_visit.priorities(config, APPOINTMENT),
             groups=groups,
             printers=list(self.printers.values()),
+            packages=present_visit.packages(config),
+            facilities=present_visit.facilities(config),
+            outcomes=_named(config.outcomes),
+            pauses=present_visit.pauses(config),
         )
 
     def services(self) -> list[ServiceView]:
@@ -332,6 +350,10 @@ class Presenter:
                 waiting=groups[s.group].waiting,
                 estimate=groups[s.group].estimate,
                 estimate_status=groups[s.group].estimate_status,
+                questions=present_visit.questions(s),
+                promise=s.promise,
+                after=list(s.after),
+                max_quantity=s.max_quantity,
             )
             for s in self.config.services
         ]

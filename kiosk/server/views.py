@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType, field
 
 from kiosk.hall.config import Names
+
+from .views_base import NamedView, View
+from .views_visit import (
+    AssistanceView,
+    FacilityView,
+    NoticeView,
+    PackageView,
+    PauseView,
+    PriorityView,
+    QuestionView,
+    StopView,
+)
+
+# Offered here too: the base of all that stands below.
+__all__ = ["NamedView", "View"]
 
 TicketStatus = Literal["waiting", "called", "serving", "parked", "done", "no_show", "cancelled"]
 EstimateStatus = Literal["ok", "now", "no_window", "closed", "unknown"]
 """Why there is an estimate, or none: `now` = a window is free; `no_window` = none is open."""
-
-
-class View(Struct, frozen=True):
-    """Base of all answers."""
 
 
 class EstimateView(View, frozen=True):
@@ -30,12 +41,15 @@ class EstimateView(View, frozen=True):
 
 
 class LegView(View, frozen=True):
-    """One service of a ticket."""
+    """One service of a ticket. ready: a window may call it now. bound: the only one that may."""
 
     id: str
     state: Literal["waiting", "serving", "done"]
     group: str
     name: Names
+    ready: bool = False
+    bound: str | None = None
+    quantity: int = 1
 
 
 class PaperView(View, frozen=True):
@@ -62,7 +76,10 @@ class ReasonView(View, frozen=True):
 class TicketView(View, frozen=True):
     """A ticket. `token` appears only to whoever took it. `ahead` only while it waits.
 
-    bound: the only window that may call it, after a transfer to a window.
+    services: in the planned order; plan: when each that is open is expected, if there are several.
+    bound: the only window that may call it, after a transfer to a window. errand: what a parked
+    visitor is away for. returning: is called as one who comes back. loop: was transferred back to
+    where it had been. trail: groups that it was transferred away from, in order.
     """
 
     id: str
@@ -90,6 +107,15 @@ class TicketView(View, frozen=True):
     rating: int | None
     print: PaperView | None
     bound: str | None
+    plan: list[StopView] = field(default_factory=list)
+    promised: list[str] = field(default_factory=list)
+    cause: str | None = None
+    approver: str | None = None
+    notice: NoticeView | None = None
+    errand: str | None = None
+    returning: bool = False
+    loop: bool = False
+    trail: list[str] = field(default_factory=list)
     token: str | UnsetType = UNSET
 
 
@@ -137,6 +163,9 @@ class WindowView(View, frozen=True):
     reason: str | None
     since: str | None
     ticket: TicketView | None
+    lent: list[str] = field(default_factory=list)
+    lent_until: str | None = None
+    assistance: AssistanceView | None = None
 
 
 class CallView(View, frozen=True):
@@ -167,13 +196,6 @@ class GroupView(View, frozen=True):
     behind: BehindView | UnsetType | None = UNSET
 
 
-class NamedView(View, frozen=True):
-    """A zone, department or priority class."""
-
-    id: str
-    name: Names
-
-
 class PrinterView(View, frozen=True):
     """A printer and its health. prints: whether a ticket would come out now."""
 
@@ -200,9 +222,13 @@ class HallView(View, frozen=True):
     waiting: int
     zones: list[NamedView]
     departments: list[NamedView]
-    priorities: list[NamedView]
+    priorities: list[PriorityView]
     groups: list[GroupView]
     printers: list[PrinterView]
+    packages: list[PackageView] = field(default_factory=list)
+    facilities: list[FacilityView] = field(default_factory=list)
+    outcomes: list[NamedView] = field(default_factory=list)
+    pauses: list[PauseView] = field(default_factory=list)
 
 
 class ServiceView(View, frozen=True):
@@ -224,6 +250,10 @@ class ServiceView(View, frozen=True):
     waiting: int
     estimate: EstimateView | None
     estimate_status: EstimateStatus
+    questions: list[QuestionView] = field(default_factory=list)
+    promise: bool = False
+    after: list[str] = field(default_factory=list)
+    max_quantity: int = 1
 
 
 class BoardCall(View, frozen=True):

@@ -70,6 +70,15 @@ export class HallState extends EventTarget {
     return this.services.find((service) => service.id === id);
   }
 
+  get packages() {
+    return this.hall.packages;
+  }
+
+  /** Classes that a visitor may choose; the others are given by staff. */
+  get priorities() {
+    return this.hall.priorities.filter(({ approval }) => !approval);
+  }
+
   zoneName(id) {
     return this.hall.zones.find((zone) => zone.id === id)?.name;
   }

@@ -19,3 +19,6 @@ export const globe = icon(
   svg`<circle cx="12" cy="12" r="9" /><path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18" />`,
 );
 export const erase = icon(svg`<path d="M9 6h11v12H9l-5-6zM12 10l4 4M16 10l-4 4" />`);
+export const remove = icon(svg`<path d="M6 6l12 12M18 6 6 18" />`);
+export const returned = icon(svg`<path d="M9 7 4 12l5 5M4 12h11a5 5 0 0 0 0-10h-2" />`);
+export const several = icon(svg`<path d="M4 6h3v3H4zM4 15h3v3H4zM11 7.5h9M11 16.5h9" />`);

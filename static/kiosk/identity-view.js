@@ -38,12 +38,13 @@ class IdentityView extends View {
   };
 
   #take() {
-    const { service, priority } = this.route;
-    if (isValid(this.number)) this.#taking.take(service, priority, this.number);
+    const { wish, promised, away } = this.route;
+    if (isValid(this.number)) this.#taking.take(wish, { idNumber: this.number, promised, away });
   }
 
   render() {
-    const service = this.state.service(this.route.service);
+    const known = this.route.wish.services.map(({ id }) => this.state.service(id));
+    const service = known.find(({ real_name: realName }) => realName);
     const wrong = this.number.length === LENGTH && !isValid(this.number);
     return html`<h2 tabindex="-1">${t("kiosk.id_number")}</h2>
       <p>${t("kiosk.id_why", { service: nameOf(service.name) })}</p>

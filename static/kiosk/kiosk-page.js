@@ -10,11 +10,17 @@ import * as icons from "./icons.js";
 import { Idle } from "./idle.js";
 import { Reader, SHORTEST, appointmentOf, doorOf, tokenOf } from "./reader.js";
 import "./appointment-view.js";
+import "./basket-view.js";
 import "./blocked-view.js";
+import "./check-view.js";
 import "./departments-view.js";
 import "./help-view.js";
 import "./identity-view.js";
 import "./list-view.js";
+import "./notice-view.js";
+import "./packages-view.js";
+import "./papers-view.js";
+import "./returns-view.js";
 import "./search-view.js";
 import "./service-view.js";
 import "./start-view.js";
@@ -91,7 +97,13 @@ class KioskPage extends Localized(LitElement) {
     this.#idle = new Idle(limits);
     this.#touched();
     // After a ticket there is no way back into the choice that made it.
-    this.trail = route.view === "ticket" ? [START, route] : [...this.trail, route];
+    if (route.view === "ticket") this.trail = [START, route];
+    else this.trail = [...(route.replace ? this.trail.slice(0, -1) : this.trail), this.#with(route)];
+  }
+
+  /** What a visitor has chosen so far goes along with every step. */
+  #with(route) {
+    return { wish: this.#route.wish, ...route };
   }
 
   #back() {
@@ -115,16 +127,18 @@ class KioskPage extends Localized(LitElement) {
     this.#touched();
     clearTimeout(this.#pause);
     const code = this.#reader.key(event.key, event.timeStamp);
-    const identity = this.#route.view === "identity"; // digits are meant for it, whoever types them
+    // Digits are meant for it, whoever types them.
+    const identity = this.#route.view === "identity";
+    const returns = this.#route.view === "returns";
     if (code !== null && !identity) {
       event.preventDefault();
       // A token of the door goes with the ticket that its bearer takes here.
       if (doorOf(code)) this.state.atDoor(doorOf(code));
       else if (appointmentOf(code)) this.#go({ view: "appointment", code: appointmentOf(code) });
-      else this.#go({ view: "ticket", token: tokenOf(code), scanned: true });
+      else this.#go({ view: "ticket", token: tokenOf(code), scanned: true, back: returns });
     } else if (event.key === "Escape") {
       this.#back();
-    } else if (!identity && LETTER.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    } else if (!identity && !returns && LETTER.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
       this.#typed();
     }
   };
@@ -196,12 +210,24 @@ class KioskPage extends Localized(LitElement) {
         return html`<list-view .state=${state} .route=${route}></list-view>`;
       case "search":
         return html`<search-view .state=${state} .route=${route}></search-view>`;
+      case "packages":
+        return html`<packages-view .state=${state}></packages-view>`;
+      case "basket":
+        return html`<basket-view .state=${state} .route=${route}></basket-view>`;
+      case "check":
+        return html`<check-view .state=${state} .route=${route}></check-view>`;
+      case "papers":
+        return html`<papers-view .state=${state} .route=${route}></papers-view>`;
+      case "one-notice":
+        return html`<notice-view .state=${state} .route=${route}></notice-view>`;
+      case "returns":
+        return html`<returns-view .state=${state}></returns-view>`;
       case "identity":
         return html`<identity-view .state=${state} .route=${route}></identity-view>`;
       case "service":
         return html`<service-view .state=${state} .route=${route}></service-view>`;
       default:
-        return html`<start-view .state=${state}></start-view>`;
+        return html`<start-view .state=${state} .route=${route}></start-view>`;
     }
   }
 

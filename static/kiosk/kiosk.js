@@ -10,7 +10,7 @@ const RETRY_MS = 3000;
 const page = document.createElement("kiosk-page");
 
 async function start() {
-  await loadTexts(["common", "kiosk"]);
+  await loadTexts(["common", "kiosk", "visits"]);
   setLanguage("zh");
   if (!page.isConnected) document.body.append(page);
   const { hall, settings } = await joinHall("kiosk", (code) => {

@@ -18,7 +18,7 @@ class ListView extends View {
       group ? service.group === group : service.department === department,
     );
     if (services.length === 1) {
-      return html`<service-view .state=${this.state} .route=${{ id: services[0].id }}></service-view>`;
+      return html`<service-view .state=${this.state} .route=${{ ...this.route, id: services[0].id }}></service-view>`;
     }
     const name = group ? this.state.group(group).name : this.state.departmentName(department);
     return html`<h2 tabindex="-1">${nameOf(name)}</h2>
@@ -28,7 +28,7 @@ class ListView extends View {
   #cards(services) {
     return html`<div class="cards">
       ${services.map(
-        (service) => html`<service-card .state=${this.state} .route=${{ id: service.id }}></service-card>`,
+        (service) => html`<service-card .state=${this.state} .route=${{ ...this.route, id: service.id }}></service-card>`,
       )}
     </div>`;
   }

@@ -2,9 +2,11 @@
 
 import { html, nothing } from "../vendor/lit.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { goOn } from "./steps.js";
 import { Taking, refusal } from "./taking.js";
 import { busy } from "./tiles.js";
 import { View } from "./view.js";
+import { nothing as noWish, withService } from "./wish.js";
 
 class ServiceCard extends View {
   #taking = new Taking(this);
@@ -33,14 +35,24 @@ class ServiceCard extends View {
           ?disabled=${!group.open || !service.open || this.#taking.busy}
           @click=${() => this.#take(service)}
         >
-          ${this.#taking.busy ? t("kiosk.one_moment") : t("kiosk.take_ticket")}
+          ${this.#taking.busy ? t("kiosk.one_moment") : t(this.#words(service))}
         </button>
       </div>`;
   }
 
-  #take({ id, real_name: realName }) {
-    if (realName) this.go({ view: "identity", service: id, priority: null });
-    else this.#taking.take(id, null);
+  get #adding() {
+    return Boolean(this.route.wish?.services.length);
+  }
+
+  #words({ questions }) {
+    if (this.#adding) return "visits.put";
+    return questions.length ? "visits.check_then_take" : "kiosk.take_ticket";
+  }
+
+  #take({ id }) {
+    const wish = withService(this.route.wish ?? noWish(), id);
+    if (this.#adding) this.go({ view: "basket", wish });
+    else goOn(this, this.#taking, wish);
   }
 }
 

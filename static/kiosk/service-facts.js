@@ -38,6 +38,7 @@ export function facts(state, service) {
       <dd>${promised(service.promised_days)}</dd>
     </div>
     ${materials(service.materials)}
+    ${service.questions.length ? html`<div class="materials"><dd class="soft">${t("visits.depends")}</dd></div>` : nothing}
   </dl>`;
 }
 

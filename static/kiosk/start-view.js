@@ -1,7 +1,7 @@
 // The first page: what do you want to do? Services themselves where there are few, else their groups.
 
 import { html, nothing } from "../vendor/lit.js";
-import { t } from "../shared/i18n.js";
+import { nameOf, t } from "../shared/i18n.js";
 import * as icons from "./icons.js";
 import "./paged-grid.js";
 import { groupTile, serviceTile } from "./tiles.js";
@@ -12,7 +12,9 @@ const FEW = 8;
 class StartView extends View {
   render() {
     const few = this.state.services.length <= FEW;
-    return html`<h2 tabindex="-1">${t("kiosk.welcome")}</h2>
+    const chosen = this.route?.wish?.services ?? [];
+    return html`<h2 tabindex="-1">${t(chosen.length ? "visits.one_more" : "kiosk.welcome")}</h2>
+      ${chosen.length ? this.#chosen(chosen) : this.#visits()}
       ${few ? html`${this.#appointment()} ${this.#services()}` : this.#ways()}
       ${this.state.printer && !this.state.canPrint
         ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
@@ -24,6 +26,27 @@ class StartView extends View {
     return html`<button class="button" @click=${() => this.go({ view: "appointment" })}>
       ${t("kiosk.appointment")}
     </button>`;
+  }
+
+  /** What a visit has already; touched, it goes back to the list. */
+  #chosen(chosen) {
+    const names = chosen.map(({ id }) => nameOf(this.state.service(id).name));
+    return html`<button class="button" @click=${() => this.go({ view: "basket" })}>
+      ${t("visits.chosen", { services: names.join(t("common.comma")) })}
+    </button>`;
+  }
+
+  #visits() {
+    return html`<div class="ways">
+      ${this.state.packages.length
+        ? html`<button class="button" @click=${() => this.go({ view: "packages" })}>
+            ${icons.several} ${t("visits.packages")}
+          </button>`
+        : nothing}
+      <button class="button" @click=${() => this.go({ view: "returns" })}>
+        ${icons.returned} ${t("visits.back")}
+      </button>
+    </div>`;
   }
 
   #services() {

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { newKey, post } from "../shared/api.js";
 import { language, t } from "../shared/i18n.js";
+import { asRequest } from "./wish.js";
 
 /** Why there is no ticket, in words for the visitor. */
 export function refusal(problem) {
@@ -25,14 +26,18 @@ export class Taking {
 
   hostConnected() {}
 
-  /** Ask for a ticket, then show it. A repeat of an unanswered wish keeps its key: one ticket. */
-  async take(service, priority, idNumber) {
-    const { state } = this.host;
-    const body = { service };
-    if (priority) body.priority = priority;
+  /**
+   * Ask for a ticket, then show it. A repeat of an unanswered wish keeps its key: one ticket.
+   * @param {import("./wish.js").Wish} wish
+   * @param {{idNumber?: string, promised?: string[], away?: number}} [more] promised: papers that
+   *   are handed in later. away: minutes that the place is kept while a paper is fetched.
+   */
+  async take(wish, { idNumber, promised = [], away = 0 } = {}) {
+    const body = asRequest(wish);
+    if (promised.length) body.promised = promised;
     if (idNumber) body.id_number = idNumber;
-    if (state.door) body.door = state.door;
-    await this.#ask("tickets", body);
+    if (this.host.state.door) body.door = this.host.state.door;
+    await this.#ask("tickets", body, away);
   }
 
   /** Turn an appointment into a ticket. code: what was typed, or what its QR code holds. */
@@ -40,7 +45,7 @@ export class Taking {
     return this.#ask("check-ins", { code });
   }
 
-  async #ask(path, wished) {
+  async #ask(path, wished, away = 0) {
     if (this.busy) return;
     const { state } = this.host;
     const body = { ...wished, language: language() };
@@ -52,6 +57,7 @@ export class Taking {
       const ticket = await post(`/halls/${state.id}/${path}`, body, { key: this.#key });
       this.#wish = "";
       state.atDoor(null);
+      if (away) await keep(ticket, away);
       this.host.go({ view: "ticket", token: ticket.token, ticket });
     } catch (problem) {
       if (!problem.offline) this.#wish = "";
@@ -65,4 +71,11 @@ export class Taking {
     Object.assign(this, fields);
     this.host.requestUpdate();
   }
+}
+
+/** Keep the place while the visitor is away. If it fails the ticket waits as any other does. */
+async function keep({ token }, minutes) {
+  await post(`/tickets/${token}/more-time`, { minutes }).catch((problem) => {
+    console.info(`the place is not kept: ${problem.message}`);
+  });
 }

@@ -2,12 +2,15 @@
 // scanned from paper to see how it stands. It follows the ticket while it is shown.
 
 import { html, nothing } from "../vendor/lit.js";
-import { get } from "../shared/api.js";
+import { get, post } from "../shared/api.js";
+import { wallTime } from "../shared/clock.js";
 import { count, wait } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
 import "../shared/group-mark.js";
 import { behind, materials } from "./service-facts.js";
+import { refusal } from "./taking.js";
+import { payment, plan, promised } from "./ticket-visit.js";
 import { View } from "./view.js";
 
 const PRINTING = new Set(["queued", "sending"]);
@@ -46,6 +49,7 @@ class TicketView extends View {
       return;
     }
     if (!this.isConnected) return;
+    if (this.route.back && this.visitor.ticket.state === "parked") this.#back();
     const take = ({ visitor }) => {
       if (visitor) this.visitor = visitor;
     };
@@ -56,6 +60,16 @@ class TicketView extends View {
       onEvent: take,
       onStatus: take,
     }).start();
+  }
+
+  /** The visitor is back before the time is over. */
+  async #back() {
+    try {
+      this.visitor = await post(`/tickets/${this.route.token}/back`);
+      this.problem = null;
+    } catch (problem) {
+      this.problem = problem;
+    }
   }
 
   render() {
@@ -70,7 +84,8 @@ class TicketView extends View {
         <group-mark prefix=${group.prefix}></group-mark>
         <span>${nameOf(group.name)} · ${nameOf(this.state.zoneName(ticket.zone))}</span>
       </p>
-      ${this.#paper(ticket)} ${this.#progress(ticket)}
+      ${this.#paper(ticket)} ${this.#progress(ticket)} ${plan(this.state, ticket)}
+      ${promised(ticket)} ${payment(ticket)} ${refusal(this.visitor && this.problem)}
       <div class="follow">
         <dl class="facts">${materials(this.visitor?.materials ?? [])}</dl>
         <figure>
@@ -92,6 +107,7 @@ class TicketView extends View {
   }
 
   #progress(ticket) {
+    if (ticket.state === "parked") return this.#away(ticket);
     if (ticket.state !== "waiting") {
       const window = nameOf(this.visitor?.window_name);
       return html`<section class="wait-now">
@@ -104,6 +120,16 @@ class TicketView extends View {
       <p class="figure">${wait(ticket)}</p>
       <p>${t("kiosk.people_ahead", { n: count(ticket.ahead ?? 0) })}</p>
       ${behind(this.visitor?.behind)}
+    </section>`;
+  }
+
+  #away(ticket) {
+    return html`<section class="wait-now">
+      <p class="figure">${t("visits.kept_until", { time: wallTime(ticket.parked_until) })}</p>
+      <p>${t(ticket.errand ? `visits.errand_${ticket.errand}` : "visits.kept_hint")}</p>
+      ${this.route.scanned
+        ? html`<button class="button primary" @click=${() => this.#back()}>${t("visits.back")}</button>`
+        : nothing}
     </section>`;
   }
 

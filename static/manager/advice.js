@@ -35,6 +35,7 @@ export function advise(floor, services, since) {
     ...windows.flatMap((window) => ofWindow(window, floor, services, since)),
     ...floor.printers.flatMap(ofPrinter),
     ...ofHelp(floor, since),
+    ...windows.flatMap(ofAssistance),
   ].sort((a, b) => b.weight - a.weight);
   const lent = new Set(); // a colleague can help one line at a time
   return found.map((each) => (each.act ? each : { ...each, ...moreHands(each, floor, since, lent) }));
@@ -42,7 +43,7 @@ export function advise(floor, services, since) {
 
 /** The windows that may serve a group. */
 export function able(group, windows) {
-  return windows.filter(({ groups }) => groups.includes(group));
+  return windows.filter(({ groups, lent }) => groups.includes(group) || lent?.includes(group));
 }
 
 function ofGroup(group, windows, since) {
@@ -82,13 +83,13 @@ function moreHands({ group }, floor, since, lent) {
     (window) =>
       window.state === "open" &&
       !window.ticket &&
-      !window.groups.includes(group) &&
+      !able(group, [window]).length &&
       !lent.has(window.id) &&
       window.groups.every((id) => !floor.groups.get(id)?.waiting),
   );
   if (!spare) return { act: "do_all_open" };
   lent.add(spare.id);
-  return { act: "do_share", window: spare.id };
+  return { act: "do_share", window: spare.id, lend: { window: spare.id, group } };
 }
 
 function ofWindow(window, floor, services, since) {
@@ -120,6 +121,15 @@ function ofWindow(window, floor, services, since) {
       window: window.id,
       values: { minutes: idle, n: waiting },
     },
+  ];
+}
+
+/** A window whose colleagues have to come at once: before anything else. */
+function ofAssistance({ id, assistance }) {
+  if (!assistance) return [];
+  const values = { at: wallTime(assistance.at), note: assistance.note ?? "" };
+  return [
+    { weight: 100_000, problem: "problem_assistance", act: "do_assistance", window: id, come: id, values },
   ];
 }
 

@@ -7,9 +7,10 @@ import { LitElement, html, nothing } from "../vendor/lit.js";
 import "./estimates.js";
 import "./now.js";
 import "./past.js";
+import "./visits.js";
 
 const HALL = "kiosk.hall";
-const TABS = ["live", "past", "estimates"];
+const TABS = ["live", "past", "estimates", "visits"];
 
 class ManagerPage extends Localized(LitElement) {
   static properties = {
@@ -40,7 +41,7 @@ class ManagerPage extends Localized(LitElement) {
 
   async begin() {
     try {
-      await loadTexts(["common", "login", "manager"]);
+      await loadTexts(["common", "login", "manager", "boards"]);
       startLanguage();
       this.session = await whoami();
       if (this.session) await this.enter(this.session);
@@ -149,6 +150,8 @@ class ManagerPage extends Localized(LitElement) {
         return html`<hall-past .hall=${hall}></hall-past>`;
       case "estimates":
         return html`<hall-estimates .hall=${hall}></hall-estimates>`;
+      case "visits":
+        return html`<hall-visits .hall=${hall}></hall-visits>`;
       default:
         return html`<hall-now .hall=${hall} .services=${services}
           @expired=${() => (this.step = "login")}></hall-now>`;

@@ -10,6 +10,7 @@ import { Ticker } from "../shared/ticker.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import "../shared/group-mark.js";
 import { able, advise, MANY, WELL } from "./advice.js";
+import { actButton, lentList, visitsList } from "./helpers.js";
 import { screensList } from "./screens.js";
 import { printerWords } from "./words.js";
 
@@ -101,6 +102,7 @@ class HallNow extends Localized(LitElement) {
     return html`<main class="now">
       ${this.headline()} ${this.todo()} ${this.tiles()}
       <div class="tables">${this.groupTable()} ${this.windowTable()}</div>
+      ${lentList(this.hall.id, this.floor)} ${visitsList(this.floor, this.clock)}
       ${this.printers()} ${screensList(this.floor)}
     </main>`;
   }
@@ -140,7 +142,7 @@ class HallNow extends Localized(LitElement) {
         ${shown.map(
           (each) => html`<li>
             <p>${this.problem(each)}</p>
-            <p class="act">${this.act(each)}</p>
+            <p class="act">${this.act(each)} ${actButton(this.hall.id, each)}</p>
           </li>`,
         )}
       </ol>
@@ -283,9 +285,15 @@ class HallNow extends Localized(LitElement) {
       <b>${nameOf(window.name)}</b>
       <span class="staff">${window.staff ?? ""}</span>
       <span class="number">${ticket?.number ?? ""}</span>
-      <span class="doing">${window.reason ?? t(`manager.doing_${doing}`)}</span>
+      <span class="doing">${this.reason(window) ?? t(`manager.doing_${doing}`)}</span>
       <span class="since">${from && doing !== "idle" && doing !== "closed" ? brief(this.since(from)) : ""}</span>
     </li>`;
+  }
+
+  /** Why a window pauses, as the hall names it. */
+  reason({ reason }) {
+    const known = this.hall.pauses.find(({ id }) => id === reason);
+    return known ? nameOf(known.name) : reason;
   }
 
   // ── printers ──

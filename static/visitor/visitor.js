@@ -6,6 +6,7 @@ import { HallClock, wallTime } from "../shared/clock.js";
 import { range } from "../shared/format.js";
 import { loadTexts, nameOf, setLanguage, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
+import { payWords, planWords, stopWords } from "./visit.js";
 
 /** Come back when 1 in 20 would be called within this time, or one person is left ahead. */
 const SOON_S = 300;
@@ -37,7 +38,8 @@ function show(visitor) {
   SECTIONS[ticket.state]?.(ticket, where);
   say("behind", visitor.behind ? behindWords(visitor.behind) : "");
   reveal(part("behind"), Boolean(visitor.behind));
-  services(ticket.services);
+  services(ticket, visitor.now);
+  visit(ticket);
   say("zone", where.zone);
   reveal(part("where"), ticket.state === "waiting" || ticket.state === "parked");
   say("note", ticket.note ? t("visitor.note", { note: ticket.note }) : "");
@@ -78,6 +80,8 @@ const SECTIONS = {
   parked(ticket, where) {
     const until = ticket.parked_until && wallTime(ticket.parked_until);
     say("parked", until ? t("visitor.parked", { until }) : t("visitor.parked_open"));
+    say("errand", ticket.errand ? t(`visitor.errand_${ticket.errand}`) : "");
+    reveal(part("errand"), Boolean(ticket.errand));
     say("parked_hint", t(`visitor.parked_hint${where.window ? "" : "_zone"}`, where));
   },
   no_show(ticket, { zone }) {
@@ -107,15 +111,31 @@ function hintWords({ estimate }, status, soon) {
   return t("visitor.wait_odds") + t("common.stop") + t("visitor.stay_near");
 }
 
-function services(legs) {
+/** The plan, what is to be paid, and what is handed in later. */
+function visit(ticket) {
+  say("plan", planWords(ticket));
+  reveal(part("plan"), ticket.plan.length > 0);
+  const pay = payWords(ticket);
+  reveal(part("pay"), pay !== null);
+  say("pay_number", pay?.number ?? "");
+  say("pay_what", pay?.what ?? "");
+  say("pay_state", pay?.state ?? "");
+  reveal(part("pay_qr"), pay?.open ?? false);
+  const papers = ticket.promised.join("、");
+  say("promised", papers ? t("visitor.promised", { papers }) : "");
+  reveal(part("promised"), Boolean(papers));
+}
+
+function services(ticket, now) {
+  const legs = ticket.services;
   const items = legs.map((leg) => {
     const item = document.createElement("li");
     const name = document.createElement("span");
-    name.textContent = nameOf(leg.name);
+    name.textContent = nameOf(leg.name) + (leg.quantity > 1 ? ` × ${leg.quantity}` : "");
     item.append(name);
     if (legs.length > 1) {
       const state = document.createElement("em");
-      state.textContent = t(`visitor.service_${leg.state}`);
+      state.textContent = stopWords(ticket, leg, now);
       item.append(" ", state);
     }
     return item;

@@ -33,8 +33,9 @@ export class Commands {
     return { said: t("window.did_recalled", ticket), keeps: true };
   }
 
-  async finish(ticket) {
-    await this.#act(ticket, "finish");
+  /** outcome: one of the hall's, or none. */
+  async finish(ticket, outcome) {
+    await this.#act(ticket, "finish", outcome ? { outcome } : {});
     const undo = goesOn(ticket) ? undefined : () => this.#back(ticket);
     return { said: t("window.did_finished", ticket), undo };
   }
@@ -49,8 +50,8 @@ export class Commands {
     return { said: t("window.did_requeued", ticket), undo: () => this.#callBack(ticket) };
   }
 
-  async park(ticket, { note, minutes }) {
-    const parked = await this.#act(ticket, "park", { note, minutes });
+  async park(ticket, { errand, note, minutes }) {
+    const parked = await this.#act(ticket, "park", { errand, note: note || undefined, minutes });
     const until = wallTime(parked.parked_until);
     return {
       said: t("window.did_parked", { number: ticket.number, until }),
@@ -95,6 +96,47 @@ export class Commands {
   async close() {
     await post(this.#at("close"));
     return { said: t("window.did_closed") };
+  }
+
+  /** A payment notice; the visitor goes to the bank's window and comes back by itself. */
+  async bill(ticket, { item, amountFen, printer }) {
+    const body = { item, amount_fen: amountFen, printer };
+    const { notice } = await this.#act(ticket, "bill", body);
+    return { said: t("desk.did_billed", { number: ticket.number, notice: notice.number }) };
+  }
+
+  async pay(ticket) {
+    await this.#act(ticket, "pay");
+    return { said: t("desk.did_paid", ticket) };
+  }
+
+  /** A waiting visitor gets another class; the reason and who approved it are kept. */
+  async prioritise(ticket, { priority, cause, approver }) {
+    await post(this.#of(ticket, "prioritise"), { priority, cause, approver });
+    return { said: t("desk.did_prioritised", ticket) };
+  }
+
+  /** Serve another line too for some minutes. */
+  async lend(groups, minutes) {
+    await post(this.#at("lend"), { groups, minutes });
+    return { said: t("desk.did_lent", { minutes }), undo: () => this.giveBack() };
+  }
+
+  async giveBack() {
+    await post(this.#at("return"));
+    return { said: t("desk.did_returned") };
+  }
+
+  /** Call the colleagues; taken back it stops on every console. */
+  async assist(note) {
+    await post(this.#at("assistance"), { note });
+    return { said: t("desk.did_assist"), undo: () => this.come(this.window) };
+  }
+
+  /** Somebody goes to a window that asked for help. */
+  async come(window) {
+    await post(`/halls/${this.hall}/windows/${window}/assistance-given`);
+    return { said: t("desk.did_come", { window }), keeps: true };
   }
 
   #at(verb) {

@@ -11,9 +11,11 @@ import { Ticker } from "../shared/ticker.js";
 import { LitElement, html } from "../vendor/lit.js";
 import { Commands } from "./commands.js";
 import { actOf } from "./keys.js";
+import { served, standsAt } from "./legs.js";
 import "./lists.js";
 import { nextButton, presentCard, sideActions } from "./present.js";
 import "./sheets.js";
+import { ring } from "./ring.js";
 import { topLine } from "./top.js";
 
 const LETTER_KEYS = "kiosk.letterKeys";
@@ -21,6 +23,9 @@ const LETTER_KEYS = "kiosk.letterKeys";
 const HOLD_MS = 1500;
 /** A command that is meant whoever stands at the window. */
 const ANYBODY = Symbol("anybody");
+
+/** After these the window has other lines before it. */
+const RELINED = new Set(["window_lent", "window_returned"]);
 
 class WindowDesk extends Localized(LitElement) {
   static properties = {
@@ -42,7 +47,7 @@ class WindowDesk extends Localized(LitElement) {
     this.lostSince = "";
     this.busy = false;
     this.pending = null; // {command, id}: pressed while another command was on its way
-    this.sheet = ""; // "park" | "transfer" | "pause" | "reprint" | ""
+    this.sheet = ""; // the question that stands in the place of the lists, or ""
     this.did = { text: "", bad: false, undo: null };
     this.held = false;
     this.reasons = new Map(); // ticket id → why it was called, in all languages
@@ -58,6 +63,13 @@ class WindowDesk extends Localized(LitElement) {
   connectedCallback() {
     super.connectedCallback();
     this.commands = new Commands(this.hall.id, this.at);
+    this.follow();
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  /** Follow this window: what it sees depends on the lines that it serves. */
+  follow() {
+    this.live?.stop();
     this.live = new Live({
       hall: this.hall.id,
       topics: [`desk:${this.at}`],
@@ -67,12 +79,12 @@ class WindowDesk extends Localized(LitElement) {
       onStatus: (frame) => this.take(() => this.floor.note(frame)),
       onState: (state) => this.linked(state),
     }).start();
-    document.addEventListener("keydown", this.onKey);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey);
     this.live.stop();
+    ring(false);
     super.disconnectedCallback();
   }
 
@@ -87,6 +99,7 @@ class WindowDesk extends Localized(LitElement) {
     const { reason, ticket } = event;
     if (reason && event.window === this.at) this.reasons.set(ticket.id, reason.text);
     this.floor.apply(event);
+    if (RELINED.has(event.type) && event.window === this.at) this.follow();
   }
 
   linked(state) {
@@ -110,10 +123,19 @@ class WindowDesk extends Localized(LitElement) {
 
   /** Tickets of one state that this window may serve. */
   listed(state) {
-    const { at, window } = this;
-    return this.floor
-      .in(state)
-      .filter(({ bound, group }) => (bound ? bound === at : window.groups.includes(group)));
+    return this.floor.in(state).filter((ticket) => standsAt(ticket, this.window));
+  }
+
+  /** Whether the present visitor stands where his payment notice is settled. */
+  get paysHere() {
+    const { notice, services } = this.present ?? {};
+    const open = notice && !notice.paid_at;
+    return Boolean(open && services.some(({ id, state }) => id === notice.service && state === "serving"));
+  }
+
+  /** The first window that asks its colleagues for help, its own too. */
+  get calling() {
+    return this.floor.allWindows.find(({ assistance }) => assistance) ?? null;
   }
 
   /** Whom the hall's rule would call now. */
@@ -152,8 +174,21 @@ class WindowDesk extends Localized(LitElement) {
       case "no_show":
         return state === "called" ? this.run(() => this.commands.noShow(present)) : null;
       case "finish":
+        if (present && this.hall.outcomes.length) return this.openSheet("finish");
+        return present ? this.run(() => this.commands.finish(present)) : null;
       case "requeue":
-        return present ? this.run(() => this.commands[act](present)) : null;
+        return present ? this.run(() => this.commands.requeue(present)) : null;
+      case "bill":
+        if (present && this.paysHere) return this.run(() => this.commands.pay(present));
+        return present ? this.openSheet("bill") : null;
+      case "green":
+      case "assist":
+        return this.openSheet(act);
+      case "lend":
+        if (this.window?.lent?.length) return this.run(() => this.commands.giveBack(), ANYBODY);
+        return this.openSheet(act);
+      case "come":
+        return this.calling ? this.run(() => this.commands.come(this.calling.id), ANYBODY) : null;
       default:
         return present ? this.openSheet(act) : null;
     }
@@ -266,6 +301,7 @@ class WindowDesk extends Localized(LitElement) {
 
   updated() {
     if (!this.floor.ready) return;
+    ring(Boolean(this.calling));
     const number = this.present?.number;
     const window = nameOf(this.window.name);
     const n = this.listed("waiting").length;

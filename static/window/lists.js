@@ -5,6 +5,7 @@ import { brief } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import { LETTERS } from "./keys.js";
+import { currentLeg } from "./legs.js";
 
 const ACTS = {
   waiting: (desk, ticket) => desk.commands.call(ticket, desk.present),
@@ -101,7 +102,7 @@ class DeskLists extends Localized(LitElement) {
 
   row(ticket, state) {
     const { desk } = this;
-    const leg = ticket.services.find((each) => each.state !== "done") ?? ticket.services.at(-1);
+    const leg = currentLeg(ticket);
     const priority = desk.hall.priorities.find(({ id }) => id === ticket.priority);
     const target = desk.floor.groups.get(ticket.group)?.target_s ?? Infinity;
     const late = state === "waiting" && desk.clock.since(ticket.issued_at) > target;
@@ -110,6 +111,8 @@ class DeskLists extends Localized(LitElement) {
       <td class="service">
         <span>${nameOf(leg.name)}</span>
         ${priority ? html`<b>${nameOf(priority.name)}</b>` : nothing}
+        ${ticket.returning ? html`<b>${t("desk.returning")}</b>` : nothing}
+        ${ticket.errand ? html`<b>${t(`desk.errand_${ticket.errand}`)}</b>` : nothing}
       </td>
       <td class="time ${late ? "late" : ""}"
         title=${late ? t("window.overdue", { minutes: Math.round(target / 60) }) : nothing}>

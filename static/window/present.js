@@ -5,7 +5,9 @@ import { duration, stopwatch } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { html, nothing, svg } from "../vendor/lit.js";
 import { airedLine } from "./aired.js";
+import { currentLeg } from "./legs.js";
 import { LETTERS } from "./keys.js";
+import { visitBadges, visitFacts } from "./visit.js";
 
 /** @param {HTMLElement} desk the window-desk */
 export function presentCard(desk) {
@@ -17,7 +19,7 @@ export function presentCard(desk) {
       <p class="soft">${hint}</p>
     </article>`;
   }
-  const leg = ticket.services.find(({ state }) => state !== "done") ?? ticket.services.at(-1);
+  const leg = currentLeg(ticket);
   const service = desk.services.get(leg.id);
   return html`<article class="present ${ticket.state}">
     <div class="who">
@@ -29,7 +31,7 @@ export function presentCard(desk) {
     <div class="what">
       <h2>${nameOf(leg.name)}</h2>
       <p class="soft">${facts(ticket, leg, service)}</p>
-      ${badges(desk, ticket)} ${noteOf(ticket)} ${materials(service)}
+      ${badges(desk, ticket)} ${noteOf(ticket)} ${visitFacts(desk, ticket)} ${materials(service, ticket)}
     </div>
     <p class="why">${why(desk, ticket)}</p>
   </article>`;
@@ -92,6 +94,7 @@ function badges(desk, ticket) {
   if (ticket.language && ticket.language !== "zh") {
     said.push(t("window.speaks", { language: t(`window.language_${ticket.language}`) }));
   }
+  said.push(...visitBadges(desk, ticket));
   return html`<ul class="badges">${said.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
@@ -100,8 +103,9 @@ function noteOf(ticket) {
   return html`<p class="note"><strong>${t("window.note")}</strong> ${ticket.note}</p>`;
 }
 
-function materials(service) {
-  const list = service?.materials ?? [];
+/** What the visitor was to bring, what some answers ask for left out. */
+function materials(service, { promised = [] }) {
+  const list = (service?.materials ?? []).filter((name) => !promised.includes(name));
   if (!list.length) return html`<p class="soft">${t("window.bring_nothing")}</p>`;
   return html`<h3>${t("window.bring")}</h3>
     <ul class="materials">${list.map((text) => html`<li>${text}</li>`)}</ul>`;
@@ -120,16 +124,23 @@ export function sideActions(desk) {
   const state = desk.present?.state;
   const called = state === "called";
   const here = Boolean(desk.present);
-  const button = (act, possible) => html`<button class="button" data-act=${act}
+  const button = (act, possible, words = `window.${act}`) => html`<button class="button" data-act=${act}
     ?disabled=${!possible} aria-pressed=${desk.sheet === act ? "true" : nothing}
     @click=${() => desk.do(act)}>
-    ${t(`window.${act}`)} ${desk.letters ? html`<kbd>${LETTERS[act]}</kbd>` : nothing}
+    ${t(words)} ${desk.letters ? html`<kbd>${LETTERS[act]}</kbd>` : nothing}
   </button>`;
   return html`<div class="acts">
     ${button("start", called)} ${button("recall", called)} ${button("no_show", called)}
-    ${button("requeue", here)} ${button("park", here)} ${button("transfer", here)}
-    ${button("finish", here)} ${button("reprint", here)}
+    ${button("requeue", here)} ${billButton(desk, button)} ${button("park", here)}
+    ${button("transfer", here)} ${button("finish", here)} ${button("reprint", here)}
+    ${button("green", true, "desk.green")}
   </div>`;
+}
+
+/** A notice at the windows that ask for a payment, "paid" at the one that takes it. */
+function billButton(desk, button) {
+  const pays = desk.present && desk.paysHere;
+  return button("bill", Boolean(desk.present), pays ? "desk.pay" : "desk.bill");
 }
 
 /** The dominant act: what it will do stands on it, and who comes. */

@@ -4,11 +4,13 @@
 import { get, Problem } from "../shared/api.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, keyed, nothing } from "../vendor/lit.js";
+import { currentLeg } from "./legs.js";
+import { pauses } from "./reasons.js";
+import { QUESTIONS } from "./visit-sheets.js";
 
-const PARK_REASONS = ["copy", "photo", "payment", "signature", "form", "paper"];
+const ERRANDS = ["copy", "photo", "signature", "paper", "other"];
 const PARK_MINUTES = [10, 20, 30, 60, 120];
 const PARK_DEFAULT = 30;
-const PAUSE_REASONS = ["break", "meal", "meeting", "papers", "device"];
 const TYPING_MS = 150;
 const SHOWN = 8;
 
@@ -55,7 +57,7 @@ class DeskSheet extends Localized(LitElement) {
   /** 1–9 press the numbered choices, except while a note is written. */
   digit(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (event.target.matches("textarea, input[name=note], input[name=find]")) return;
+    if (event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
     const choice = this.querySelector(`[data-digit="${event.key}"]`);
     if (!choice) return;
     event.preventDefault();
@@ -65,20 +67,31 @@ class DeskSheet extends Localized(LitElement) {
   render() {
     const number = this.ticket?.number;
     return html`<section class="sheet" aria-labelledby="asks">
-      <h2 id="asks">${t(`window.${this.kind}_title`, { number })}</h2>
-      ${keyed(this.kind, this[this.kind]())}
+      <h2 id="asks">${t(this.titleKey, { number })}</h2>
+      ${keyed(this.kind, QUESTIONS[this.kind]?.(this) ?? this[this.kind]())}
       <button class="button back" @click=${() => this.desk.closeSheet()}>
         ${t("window.back")} <kbd>Esc</kbd>
       </button>
     </section>`;
   }
 
-  choices(reasons, area, act) {
+  get titleKey() {
+    if (this.kind === "transfer" && this.consulting) return "desk.convert_title";
+    return `${this.kind in QUESTIONS ? "desk" : "window"}.${this.kind}_title`;
+  }
+
+  /** Whether the present visitor only came to ask, so that he may go on as a service's visitor. */
+  get consulting() {
+    return this.ticket && this.desk.services.get(currentLeg(this.ticket).id)?.kind === "consultation";
+  }
+
+  /** `named`: {id, words} of what can be chosen. */
+  choices(named, act) {
     return html`<ol class="choices">
-      ${reasons.map(
-        (reason, index) => html`<li>
-          <button class="button" data-digit=${index + 1} @click=${() => act(reason)}>
-            <kbd>${index + 1}</kbd> ${t(`window.${area}_reason_${reason}`)}
+      ${named.map(
+        ({ id, words }, index) => html`<li>
+          <button class="button" data-digit=${index + 1} @click=${() => act(id)}>
+            <kbd>${index + 1}</kbd> ${words}
           </button>
         </li>`,
       )}
@@ -99,11 +112,12 @@ class DeskSheet extends Localized(LitElement) {
   // ── park ──
 
   park() {
-    const act = (reason) => {
-      const said = [t(`window.park_reason_${reason}`), this.noted()].filter(Boolean).join(" · ");
+    const act = (errand) => {
+      const note = this.noted();
       const { minutes, ticket } = this;
-      this.desk.run(() => this.desk.commands.park(ticket, { note: said, minutes }));
+      this.desk.run(() => this.desk.commands.park(ticket, { errand, note, minutes }));
     };
+    const errands = ERRANDS.map((id) => ({ id, words: t(`desk.errand_${id}`) }));
     return html`<p class="soft">${t("window.park_hint")}</p>
       <fieldset class="minutes">
         <legend>${t("window.park_minutes")}</legend>
@@ -115,16 +129,19 @@ class DeskSheet extends Localized(LitElement) {
           </label>`,
         )}
       </fieldset>
-      ${this.note(t("window.note_optional"))} ${this.choices(PARK_REASONS, "park", act)}`;
+      ${this.note(t("window.note_optional"))} ${this.choices(errands, act)}`;
   }
 
   // ── pause ──
 
   pause() {
-    const act = (reason) =>
-      this.desk.run(() => this.desk.commands.pause(t(`window.pause_reason_${reason}`)));
+    const act = (reason) => this.desk.run(() => this.desk.commands.pause(reason));
+    const reasons = pauses(this.desk.hall).map(({ id, name, work }) => ({
+      id,
+      words: work ? t("desk.pause_work", { name }) : name,
+    }));
     return html`<p class="soft">${t("window.pause_hint")}</p>
-      ${this.choices(PAUSE_REASONS, "pause", act)}`;
+      ${this.choices(reasons, act)}`;
   }
 
   // ── print again ──
@@ -155,6 +172,7 @@ class DeskSheet extends Localized(LitElement) {
           @input=${(event) => this.search(event.target.value)} />
       </label>
       ${this.note(t("window.transfer_note"))}
+      ${this.consulting ? html`<p class="soft">${t("desk.convert_hint")}</p>` : nothing}
       <label class="tick">
         <input type="checkbox" .checked=${this.comeBack}
           @change=${(event) => (this.comeBack = event.target.checked)} />
@@ -192,7 +210,7 @@ class DeskSheet extends Localized(LitElement) {
           <button class="button" type="button" @click=${() => this.send(target)}>
             <span class="kind">${t(target.kind)}</span>
             <span class="name">${nameOf(target.name)}</span>
-            <span class="soft">${target.about}</span>
+            <span class=${target.loop ? "warn" : "soft"}>${target.about}</span>
             ${index === 0 ? html`<kbd>Enter</kbd>` : nothing}
           </button>
         </li>`,
@@ -217,13 +235,21 @@ class DeskSheet extends Localized(LitElement) {
         name,
         about: staff ?? "",
       })),
-      ...this.services.map(({ id, name, waiting }) => ({
+      ...this.services.map(({ id, name, group, waiting }) => ({
         to: { service: id },
         kind: "window.transfer_to_service",
         name,
-        about: t("window.transfer_waiting", { n: waiting }),
+        loop: this.wasAt(group),
+        about: this.wasAt(group)
+          ? t("desk.loop_warning")
+          : t("window.transfer_waiting", { n: waiting }),
       })),
     ].slice(0, SHOWN);
+  }
+
+  /** Whether the visitor was sent away from there: sent back, he goes in a circle. */
+  wasAt(group) {
+    return this.ticket?.trail?.includes(group) ?? false;
   }
 
   search(text) {

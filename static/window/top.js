@@ -5,7 +5,9 @@ import { wallTime } from "../shared/clock.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
 import { screensLight } from "./aired.js";
+import { alarm } from "./alarm.js";
 import { LETTERS } from "./keys.js";
+import { pauseName } from "./reasons.js";
 
 const TOGGLES = { open: "window.pause", paused: "window.reopen", closed: "window.open" };
 
@@ -14,8 +16,15 @@ export function topLine(desk) {
   const { window } = desk;
   return html`<header class="top">
     <h1>${nameOf(window.name)}</h1>
-    <p class="state">${stateWords(window)}</p>
+    <p class="state">${stateWords(desk)}</p>
     ${linkWords(desk)}
+    <button class="button alarm-call" @click=${() => desk.do("assist")}>
+      ${t("desk.assist")} ${desk.letters ? html`<kbd>${LETTERS.assist}</kbd>` : nothing}
+    </button>
+    <button class="button" @click=${() => desk.do("lend")}>
+      ${t(window.lent?.length ? "desk.return" : "desk.lend")}
+      ${desk.letters ? html`<kbd>${LETTERS.lend}</kbd>` : nothing}
+    </button>
     <button class="button" @click=${() => desk.do("pause")}>
       ${t(TOGGLES[window.state])}
       ${desk.letters ? html`<kbd>${LETTERS.pause}</kbd>` : nothing}
@@ -38,12 +47,16 @@ export function topLine(desk) {
       </div>
     </details>
     <time>${wallTime(desk.clock.iso())}</time>
+    ${alarm(desk)}
   </header>`;
 }
 
-function stateWords(window) {
+function stateWords({ window, hall }) {
   if (window.state === "paused" && window.reason) {
-    return t("window.pause_for", { reason: window.reason });
+    return t("window.pause_for", { reason: pauseName(hall, window.reason) });
+  }
+  if (window.lent?.length && window.state === "open") {
+    return t("desk.state_lent", { until: wallTime(window.lent_until) });
   }
   return t(`window.state_${window.state}`);
 }

@@ -36,7 +36,7 @@ class WindowPage extends Localized(LitElement) {
 
   async begin() {
     try {
-      await loadTexts(["common", "login", "window"]);
+      await loadTexts(["common", "login", "window", "desk"]);
       startLanguage();
       this.session = await whoami();
       if (this.session) await this.enter(this.session);

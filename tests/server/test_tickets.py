@@ -42,6 +42,9 @@ def test_a_ticket_has_all_fields_of_the_contract(client: httpx2.Client) -> None:
         "state": "waiting",
         "group": "B",
         "name": None,
+        "ready": True,
+        "bound": None,
+        "quantity": 1,
     }
     assert ticket["issued_at"].endswith("+08:00")
 

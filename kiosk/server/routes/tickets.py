@@ -10,10 +10,14 @@ from msgspec import Meta, Struct, structs
 from starlette.responses import Response
 
 from kiosk.hall import Hall
+from kiosk.hall.config import NORMAL
+from kiosk.hall.counter import Wishes
+from kiosk.hall.errors import ApprovalNeeded
 from kiosk.hall.events import AnyEvent, Record
 from kiosk.hall.state import TicketState
 from kiosk.server.access import Permission
 from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
+from kiosk.server.present import Forecast
 from kiosk.server.problems import HttpProblem
 from kiosk.server.routes.door import came_at
 from kiosk.server.runtime import Reply
@@ -23,6 +27,7 @@ from kiosk.store.log import Person
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Note = Annotated[str, Meta(max_length=200)]
 Name = Annotated[str, Meta(max_length=100)]
+Material = Annotated[str, Meta(min_length=1, max_length=200)]
 Contact = Annotated[str, Meta(max_length=32)]
 
 BODY_IDS = ("service", "window", "priority", "printer")
@@ -44,6 +49,10 @@ class IssueBody(Struct, forbid_unknown_fields=True, frozen=True):
     language: Literal["zh", "en"] = "zh"
     printer: Id | None = None
     door: Id | None = None
+    quantities: dict[Id, Annotated[int, Meta(ge=1)]] = {}
+    promised: Annotated[list[Material], Meta(max_length=50)] = []
+    cause: Note | None = None
+    approver: Name | None = None
 
 
 class ActionBody(Struct, forbid_unknown_fields=True, frozen=True):
@@ -55,6 +64,7 @@ class ActionBody(Struct, forbid_unknown_fields=True, frozen=True):
     service: Id | None = None
     come_back: bool = False
     outcome: Note | None = None
+    errand: Id | None = None
 
 
 class ReprintBody(Struct, forbid_unknown_fields=True, frozen=True):
@@ -82,6 +92,7 @@ async def issue(call: Call) -> Response:
     people = _people(call, body, ticket_id, services)
     door_at = came_at(call, body.door)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
+    _check_approval(call, body)
 
     def decide(hall: Hall, now: int) -> Sequence[AnyEvent]:
         first = hall.service(services[0]) if services else None
@@ -97,6 +108,7 @@ async def issue(call: Call) -> Response:
             printer=body.printer,
             estimate=told[0] if told else None,
             door_at=door_at,
+            wishes=_wishes(hall, body, services, live.forecast, now),
         )
 
     def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
@@ -105,6 +117,35 @@ async def issue(call: Call) -> Response:
         return Reply(201, encode(view))
 
     return await call.service.run(call, live, decide, answer, people=people, in_body=BODY_IDS)
+
+
+def _wishes(
+    hall: Hall, body: IssueBody, services: Sequence[str], forecast: Forecast, now: int
+) -> Wishes:
+    """What else was said, and how long each queue takes, which the plan is made from."""
+    waits = {}
+    if len(services) > 1:
+        for group in {hall.service(s).group for s in services}:
+            estimate, status = forecast.for_group(hall, group, NORMAL, now)
+            if status == "now":
+                waits[group] = 0.0
+            elif estimate is not None:
+                waits[group] = float(estimate.median_s)
+    return Wishes(
+        quantities=body.quantities,
+        waits=waits,
+        promised=tuple(dict.fromkeys(body.promised)),
+        cause=clean("cause", body.cause),
+        approver=clean("approver", body.approver),
+    )
+
+
+def _check_approval(call: Call, body: IssueBody) -> None:
+    """A class that needs approval is given by staff alone."""
+    classes = call.hall.hall.state.config.priorities
+    needs = any(p.id == body.priority and p.approval for p in classes)
+    if needs and not call.principal.may(Permission.DESK):
+        raise ApprovalNeeded(body.priority or "")
 
 
 def _people(
@@ -178,7 +219,7 @@ ACTS: dict[str, Act] = {
     "no-show": lambda hall, ticket, body, _: hall.no_show(ticket, body.window),
     "requeue": lambda hall, ticket, body, _: hall.requeue(ticket, body.window, body.note),
     "park": lambda hall, ticket, body, now: hall.park(
-        ticket, now, body.window, body.note, body.minutes
+        ticket, now, body.window, body.note, body.minutes, body.errand
     ),
     "resume": lambda hall, ticket, _body, _now: hall.resume(ticket),
     "transfer": _transfer,

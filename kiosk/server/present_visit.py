@@ -1,0 +1,120 @@
+"""Visits of several services, payment notices and windows that help, as the API says them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.hall import Hall
+from kiosk.hall.config import HallConfig, Service
+from kiosk.hall.floor import looped
+from kiosk.hall.plan import plan
+from kiosk.hall.state import ACTIVE, LegState, Ticket, WindowState
+
+from .views import LegView
+from .views_visit import (
+    AssistanceView,
+    FacilityView,
+    NoticeView,
+    PackageView,
+    PauseView,
+    PriorityView,
+    QuestionView,
+    StopView,
+)
+
+At = Callable[[int | None], str | None]
+"""An instant as RFC 3339 text."""
+
+Wait = Callable[[str], float | None]
+"""Seconds that a newcomer of a group waits, where a forecast knows them."""
+
+
+def legs(hall: Hall, ticket: Ticket) -> list[LegView]:
+    """The services of a ticket in the planned order."""
+    ready = set(ticket.ready()) if ticket.state in ACTIVE else set()
+    views = []
+    for index, leg in enumerate(ticket.legs):
+        known = hall.services.get(leg.service)
+        views.append(
+            LegView(
+                id=leg.service,
+                state=leg.state.value,
+                group=leg.group,
+                name=known.name if known else {"zh": leg.service, "en": leg.service},
+                ready=index in ready,
+                bound=leg.bound,
+                quantity=leg.quantity,
+            )
+        )
+    return views
+
+
+def stops(hall: Hall, ticket: Ticket, wait: Wait) -> list[StopView]:
+    """When each open service of a visit of several is expected; empty for a single one."""
+    waiting = [leg for leg in ticket.legs if leg.state is not LegState.DONE]
+    if len(ticket.legs) < 2 or not waiting or ticket.state not in ACTIVE:
+        return []
+    known = {leg.group: wait(leg.group) for leg in waiting}
+    waits = {group: seconds for group, seconds in known.items() if seconds is not None}
+    serving = [leg.group for leg in waiting if leg.state is LegState.SERVING]
+    waits.update(dict.fromkeys(serving, 0.0))
+    return [
+        StopView(stop.service, round(stop.begins), round(stop.ends))
+        for stop in plan(hall.errands(waiting, waits))
+    ]
+
+
+def notice(ticket: Ticket, at: At) -> NoticeView | None:
+    """What the visitor was asked to pay."""
+    asked = ticket.notice
+    if asked is None:
+        return None
+    return NoticeView(
+        number=asked.number,
+        service=asked.service,
+        item=asked.item,
+        amount_fen=asked.amount_fen,
+        window=asked.window,
+        paid_at=at(asked.paid_at),
+    )
+
+
+def is_loop(ticket: Ticket) -> bool:
+    """Whether it was transferred back to where it had been."""
+    return looped(ticket)
+
+
+def is_returning(ticket: Ticket) -> bool:
+    """Whether it waits as one who came back."""
+    return ticket.current.returning
+
+
+def assistance(window: WindowState, at: At) -> AssistanceView | None:
+    """Since when a window asks its colleagues for help."""
+    since = at(window.assistance)
+    return AssistanceView(since, window.assistance_note) if since is not None else None
+
+
+def questions(service: Service) -> list[QuestionView]:
+    """What decides which papers a visitor needs."""
+    return [QuestionView(q.id, q.text, list(q.yes), list(q.no)) for q in service.questions]
+
+
+def priorities(config: HallConfig, left_out: str) -> list[PriorityView]:
+    """The classes of visitors, one of them left out."""
+    return [PriorityView(p.id, p.name, p.approval) for p in config.priorities if p.id != left_out]
+
+
+def packages(config: HallConfig) -> list[PackageView]:
+    """Services that people need together."""
+    return [PackageView(p.id, p.name, list(p.services)) for p in config.packages]
+
+
+def facilities(config: HallConfig) -> list[FacilityView]:
+    """Where a visitor finds help between windows."""
+    return [FacilityView(f.id, f.name, f.place) for f in config.facilities]
+
+
+def pauses(config: HallConfig) -> list[PauseView]:
+    """Why a window may pause."""
+    return [PauseView(p.id, p.name, p.work) for p in config.pauses]
