@@ -87,9 +87,9 @@ class CostView(View, frozen=True):
     """What calls out of turn cost the others.
 
     code: `priority`, `appointment`, `return`, `help`, `over_cap`, `picked` or `order`; priority:
-    the class. passed: waiting visitors whom the window could have served and who had waited longer, over
-    all `calls`. minutes: the same weighted by how long the service took: the most that it cost
-    them together.
+    the class. passed: waiting visitors whom the window could have served and who had waited
+    longer, over all `calls`. minutes: the same weighted by how long the service took: the most
+    that it cost them together.
     """
 
     code: str
