@@ -69,18 +69,19 @@ class Permission(StrEnum):
     AGENT = "agent"
     RATE = "rate"
     SCREEN = "screen"
+    PAY = "pay"
 
 
 _P = Permission
 GRANTS: Mapping[str, frozenset[Permission]] = {
     "admin": frozenset(Permission),
-    "manager": frozenset({_P.ISSUE, _P.DESK, _P.READ, _P.BOARD, _P.STATS, _P.DEVICES}),
-    "staff": frozenset({_P.ISSUE, _P.DESK, _P.READ, _P.BOARD}),
+    "manager": frozenset({_P.ISSUE, _P.DESK, _P.READ, _P.BOARD, _P.STATS, _P.DEVICES, _P.PAY}),
+    "staff": frozenset({_P.ISSUE, _P.DESK, _P.READ, _P.BOARD, _P.PAY}),
     "kiosk": frozenset({_P.ISSUE, _P.BOARD}),
     "screen": frozenset({_P.BOARD, _P.SCREEN}),
     "rater": frozenset({_P.BOARD, _P.RATE}),
     "agent": frozenset({_P.AGENT, _P.BOARD}),
-    "integrator": frozenset({_P.ISSUE, _P.READ, _P.BOARD, _P.STATS}),
+    "integrator": frozenset({_P.ISSUE, _P.READ, _P.BOARD, _P.STATS, _P.PAY}),
     "auditor": frozenset({_P.READ, _P.BOARD, _P.STATS}),
 }
 OPEN_DEVICE_ROLES = ("kiosk", "screen", "rater")

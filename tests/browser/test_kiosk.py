@@ -69,9 +69,9 @@ def tile(page: Page, name: str) -> Locator:
 
 async def test_a_ticket_in_three_touches(kiosk: Page, hall: Hall) -> None:
     await tile(kiosk, "公安综合").click()
-    await tile(kiosk, "新生儿出生登记").click()
+    await tile(kiosk, "居住证申领").click()
     await expect(kiosk.locator(".wait-now")).to_contain_text("暂无窗口办理")
-    await expect(kiosk.locator(".facts")).to_contain_text("出生医学证明")
+    await expect(kiosk.locator(".facts")).to_contain_text("近期照片")
     await kiosk.get_by_role("button", name="取号", exact=True).click()
     number = kiosk.locator(".vast")
     await expect(number).to_have_text(re.compile(r"^B\d{3}$"))
@@ -249,7 +249,7 @@ async def test_a_wait_is_explained_before_and_after_the_ticket(
                 await hall.call(window)
         page = await visit("/kiosk", width=1080, height=1920, url=server.url)
         await tile(page, "公安综合").click()
-        await tile(page, "新生儿出生登记").click()
+        await tile(page, "居住证申领").click()
         await expect(page.locator(".wait-now .behind")).to_have_text("现在有 2 个窗口办理。")
         await page.get_by_role("button", name="取号", exact=True).click()
         await expect(page.locator("ticket-view .behind")).to_have_text("现在有 2 个窗口办理。")

@@ -207,7 +207,7 @@ async def test_two_services_show_where_they_stand(visit: Visit, api: httpx2.Asyn
     await act(api, ticket, "start")
     services = page.get_by_role("listitem")
     await expect(services.filter(has_text="户口登记")).to_contain_text("正在办理")
-    await expect(services.filter(has_text="婚姻登记")).to_contain_text("等待")
+    await expect(services.filter(has_text="婚姻登记")).to_contain_text("约 ")
 
 
 async def test_an_unknown_ticket_says_what_to_do(server: RunningServer) -> None:

@@ -137,7 +137,7 @@ async def test_park_asks_why_without_hiding_the_visitor(
     await desk.keyboard.press("1")
     await expect(row(desk, "parked", ticket["number"])).to_be_visible()
     found = (await api.get(f"{HALL}/tickets/{ticket['id']}")).json()
-    assert (found["state"], found["note"]) == ("parked", "复印材料")
+    assert (found["state"], found["errand"]) == ("parked", "copy")
     await desk.keyboard.press("/")
     await desk.keyboard.type(ticket["number"].lower())
     await desk.keyboard.press("Enter")

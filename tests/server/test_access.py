@@ -35,6 +35,8 @@ def account(server: RunningServer, tmp_path_factory: pytest.TempPathFactory) -> 
         ("screen", "GET", "/halls/main/board", 200),
         ("kiosk", "POST", "/halls/main/tickets", 201),
         ("kiosk", "GET", "/halls/main/tickets", 403),
+        ("kiosk", "POST", "/halls/main/payments", 403),
+        ("integrator", "POST", "/halls/main/payments", 422),
         ("kiosk", "POST", "/halls/main/windows/3/open", 403),
         ("staff", "GET", "/halls/main/stats", 403),
         ("manager", "GET", "/halls/main/stats", 200),

@@ -268,7 +268,7 @@ OPERATIONS = (
         f"{_HALL}/payments",
         paid,
         "A payment notice was paid elsewhere",
-        Permission.ISSUE,
+        Permission.PAY,
         PaymentBody,
         {204: None},
         tag="tickets",
