@@ -14,8 +14,12 @@ class StartView extends View {
     const few = this.state.services.length <= FEW;
     const chosen = this.route?.wish?.services ?? [];
     return html`<h2 tabindex="-1">${t(chosen.length ? "visits.one_more" : "kiosk.welcome")}</h2>
-      ${chosen.length ? this.#chosen(chosen) : this.#visits()}
-      ${few ? html`${this.#appointment()} ${this.#services()}` : this.#ways()}
+      ${chosen.length ? this.#chosen(chosen) : nothing}
+      <div class="ways">
+        ${chosen.length ? nothing : this.#visits()} ${few ? nothing : this.#finding()}
+        ${chosen.length ? nothing : this.#appointment()}
+      </div>
+      ${few ? this.#services() : this.#groups()}
       ${this.state.printer && !this.state.canPrint
         ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
         : html`<p class="hint soft">${t("kiosk.scan_hint")}</p>`}`;
@@ -37,16 +41,14 @@ class StartView extends View {
   }
 
   #visits() {
-    return html`<div class="ways">
-      ${this.state.packages.length
+    return html`${this.state.packages.length
         ? html`<button class="button" @click=${() => this.go({ view: "packages" })}>
             ${icons.several} ${t("visits.packages")}
           </button>`
         : nothing}
       <button class="button" @click=${() => this.go({ view: "returns" })}>
         ${icons.returned} ${t("visits.back")}
-      </button>
-    </div>`;
+      </button>`;
   }
 
   #services() {
@@ -59,21 +61,21 @@ class StartView extends View {
     ></paged-grid>`;
   }
 
-  #ways() {
-    return html`<div class="ways">
-        <button class="button" @click=${() => this.go({ view: "search", typed: "" })}>
-          ${icons.search} ${t("kiosk.search")}
-        </button>
-        <button class="button" @click=${() => this.go({ view: "departments" })}>
-          ${t("kiosk.by_department")}
-        </button>
-        ${this.#appointment()}
-      </div>
-      <paged-grid
-        least="4.75"
-        .items=${this.state.usedGroups}
-        .tile=${(group) => groupTile(group, () => this.go({ view: "list", group: group.id }))}
-      ></paged-grid>`;
+  #finding() {
+    return html`<button class="button" @click=${() => this.go({ view: "search", typed: "" })}>
+        ${icons.search} ${t("kiosk.search")}
+      </button>
+      <button class="button" @click=${() => this.go({ view: "departments" })}>
+        ${t("kiosk.by_department")}
+      </button>`;
+  }
+
+  #groups() {
+    return html`<paged-grid
+      least="4.75"
+      .items=${this.state.usedGroups}
+      .tile=${(group) => groupTile(group, () => this.go({ view: "list", group: group.id }))}
+    ></paged-grid>`;
   }
 }
 
