@@ -144,7 +144,7 @@ async def test_the_kiosk_works_with_a_keyboard(visit: Visit) -> None:
     tile = page.locator("start-view .tile").first
     await tile.wait_for()
     focused = "() => document.activeElement.className"
-    for _ in range(6):
+    for _ in range(12):
         await page.keyboard.press("Tab")
         if await page.evaluate(focused) == "tile":
             break
