@@ -18,7 +18,7 @@ from tests.support.server import HALL, RunningServer, kiosk
 
 PASSWORD = "county-hall-1"
 ACCOUNTS = {"li.na": "staff", "wang.wei": "staff", "boss": "manager"}
-MONDAY_MORNING = "2026-11-23T09:00:00+08:00"
+MONDAY_MORNING = "2037-11-23T09:00:00+08:00"
 
 Visit = Callable[..., Awaitable[Page]]
 
