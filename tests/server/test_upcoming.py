@@ -19,7 +19,7 @@ class Desks:
 
     def choose(self, window: str) -> Choice | None:
         ticket = self.choices[window]
-        return Choice(ticket, Reason(code="first")) if ticket else None
+        return Choice(ticket, "A", Reason(code="first")) if ticket else None
 
 
 def test_each_open_console_is_told_once() -> None:
