@@ -22,7 +22,7 @@ COLUMNS = {
     "legs": "hall ticket leg day place current service group bound state waiting_since"
     " first_called_at called_at started_at finished_at service_ms window staff outcome",
     "calls": "hall seq day at ticket number window staff code rule group priority waited_s points"
-    " lead over_cap_s ahead_of note",
+    " lead over_cap_s ahead_of note passed",
     "ratings": "hall ticket day at score dimensions service group window staff",
     "bookings": "hall id day code made_at start_at end_at service group services channel state"
     " moved overbooked settled_at reason ticket",
