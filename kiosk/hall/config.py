@@ -178,7 +178,7 @@ class Outcome(Config, frozen=True):
 
 
 class Pause(Config, frozen=True):
-    """Why a window may pause. work: work without a visitor, which counts as work."""
+    """Why a window may pause. work: it is work without a visitor."""
 
     id: str
     name: Names

@@ -214,7 +214,7 @@ SECTIONS: dict[str, Section] = {
         fields={
             "id": Field(_ID),
             "name": Field(_NAME),
-            "work": Field("Work without a visitor, which counts as work."),
+            "work": Field("It is work without a visitor."),
         },
     ),
     "days": Section(

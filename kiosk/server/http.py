@@ -302,8 +302,7 @@ class Endpoint:
             return problems.response(problems.of_store_error(error, language))
         except ClientDisconnect:
             return Response(status_code=400)
-        except Exception:
-            # Guards the connection: a defect in one handler is told as such, and logged.
+        except Exception:  # guards the connection: a defect in one handler is told, and logged
             log.exception("%s %s failed", scope["method"], self._path)
             return problems.response(problems.describe(500, "internal_error", language, None))
 
