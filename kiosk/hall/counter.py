@@ -221,11 +221,11 @@ class Counter(Core):
         return self.state.queues.count(group) * mean * 60 / max(1, open_ones)
 
     def _check_promise(self, legs: Sequence[LegPlan], promised: Sequence[str]) -> None:
-        """Only what a service needs, and lets be handed in later, may be promised."""
+        """Only what a service needs may be promised, and only if all that need it allow that."""
         services = [self.service(leg.service) for leg in legs]
-        allowed = {m for s in services if s.promise for m in materials(s)}
         for material in promised:
-            if material not in allowed:
+            needing = [s for s in services if material in materials(s)]
+            if not needing or not all(s.promise for s in needing):
                 raise Invalid("promised", f"{material!r} can't be handed in later.")
 
     def _priority(self, priority: str | None, cause: str | None, approver: str | None) -> str:

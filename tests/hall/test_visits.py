@@ -113,6 +113,15 @@ def test_only_what_may_be_handed_in_later_can_be_promised(hall: Script) -> None:
         hall.hall.issue(hall.now, ticket_id="x", services=["passport"], wishes=given)
 
 
+def test_a_paper_that_two_services_need_is_promised_only_if_both_allow_it() -> None:
+    strict = structs.replace(VISITS.services[2], materials=("ID",))
+    services = (*VISITS.services[:2], strict, *VISITS.services[3:])
+    hall = Script(structs.replace(VISITS, services=services))
+    given = Wishes(promised=("ID",))
+    with pytest.raises(Invalid, match="later"):
+        hall.hall.issue(hall.now, ticket_id="x", services=["license", strict.id], wishes=given)
+
+
 def test_every_answer_says_what_to_bring() -> None:
     from_child = structs.replace(VISITS.services[-1], materials=("ID",), questions=())
     assert materials(from_child) == ("ID",)

@@ -10,6 +10,9 @@ import pytest
 
 from kiosk import texts
 from kiosk.hall import errors, errors_booking
+from kiosk.hall.events import Reason
+from kiosk.server.reasons import words
+from tests.hall.script import CONFIG
 
 ROOT = Path(__file__).parent.parent.parent
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -53,3 +56,12 @@ def test_no_page_holds_chinese_outside_the_catalogue() -> None:
             if HAN.search(code) and not re.search(r"^\s*(\*|/\*)", line):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
     assert found == []
+
+
+def test_every_reason_of_a_call_has_words() -> None:
+    said = re.search(r"code: (.*?)\n\s+waited_s", Reason.__doc__ or "", re.S)
+    assert said is not None
+    codes = set(re.findall(r"`(\w+)`", said.group(1)))
+    assert {"first", "return", "undo"} <= codes
+    for code in codes:
+        assert set(words(CONFIG, Reason(code=code))) == set(texts.LANGUAGES)
