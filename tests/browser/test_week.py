@@ -171,7 +171,7 @@ def app(week: Week) -> Starlette:
         return pages.shell("screen")
 
     async def asset(request: Request) -> Response:
-        return pages.asset(request)
+        return pages.asset(request.path_params["hash"], request.path_params["path"])
 
     async def texts(request: Request) -> Response:
         areas = tuple(request.query_params["areas"].split(","))
