@@ -30,6 +30,7 @@ class BookPage extends Localized(LitElement) {
     found: { state: true },
     department: { state: true },
     slots: { state: true },
+    loading: { state: true },
     problem: { state: true },
     busy: { state: true },
   };
@@ -43,8 +44,9 @@ class BookPage extends Localized(LitElement) {
     this.services = [];
     this.found = null; // what the search found, or null
     this.department = "";
-    this.slots = null; // of the chosen services, or null while they are asked for
+    this.slots = null; // of the chosen services, or null while they are unknown
     this.days = [];
+    this.loading = null; // the question for times that is on its way; only the last one counts
     this.hold = null; // {token, start, until}
     this.problem = "";
     this.busy = false;
@@ -60,15 +62,15 @@ class BookPage extends Localized(LitElement) {
 
   connectedCallback() {
     super.connectedCallback();
-    addEventListener("popstate", () => this.arrive(readRoute()));
+    addEventListener("popstate", () => this.returned());
     this.begin();
   }
 
   async begin() {
-    const asked = new URLSearchParams(location.search).get("lang");
+    const { lang } = this.route;
     try {
       await loadTexts(["common", "book"]);
-      setLanguage(["zh", "en"].includes(asked) ? asked : preferredLanguage());
+      setLanguage(["zh", "en"].includes(lang) ? lang : preferredLanguage());
       const route = this.route.change ? await this.ofAppointment() : this.route;
       const id = route.hall || (await get("/halls"))[0].id;
       const [hall, services] = await Promise.all([get(`/halls/${id}`), get(`/halls/${id}/services`)]);
@@ -99,15 +101,38 @@ class BookPage extends Localized(LitElement) {
     this.arrive(route);
   }
 
+  /** Change what the address says of this step, without a step back to before. */
+  note(change) {
+    this.route = { ...this.route, ...change };
+    history.replaceState(null, "", addressOf(this.route));
+  }
+
+  /** The browser went back or forward; the language stays as it was last chosen. */
+  returned() {
+    const { lang } = this.route;
+    this.arrive(readRoute());
+    this.note({ lang });
+  }
+
+  speak(lang) {
+    setLanguage(lang);
+    this.note({ lang });
+  }
+
   /** Show a step, from a button or from the browser's back. */
   arrive(asked) {
     const route = { ...asked };
+    clearTimeout(this.typing);
+    this.query = "";
     if (!route.services.length) route.step = "service";
     if (route.step === "person" && !route.start) route.step = "time";
     if (this.hold && (route.step !== "person" || route.start !== this.hold.start)) this.release();
     this.problem = "";
     this.route = route;
-    if (route.step === "time") this.loadTimes();
+    if (route.step === "time") {
+      this.slots = null;
+      this.loadTimes();
+    }
     this.updateComplete.then(() => this.querySelector("h1, h2")?.focus({ preventScroll: false }));
   }
 
@@ -117,28 +142,34 @@ class BookPage extends Localized(LitElement) {
     this.typing = setTimeout(() => this.lookUp(this.query), TYPING_MS);
   }
 
+  /** What the words find; words that were typed since then, or a step that was left, matter more. */
   async lookUp(q) {
     if (!q) {
       this.found = null;
       return;
     }
-    await this.attempt(async () => {
+    try {
       const found = await get(`/halls/${this.hall.id}/services`, { q });
       if (q === this.query) this.found = found.filter(({ appointments }) => appointments);
-    });
+    } catch (error) {
+      if (q === this.query) this.fail(error);
+    }
   }
 
   async loadTimes() {
-    this.slots = null;
-    await this.attempt(async () => {
-      const service = this.route.services.join(",");
+    const asked = Symbol("times");
+    this.loading = asked;
+    try {
       const [slots, days] = await Promise.all([
-        get(`/halls/${this.hall.id}/slots`, { service }),
+        get(`/halls/${this.hall.id}/slots`, { service: this.route.services.join(",") }),
         get(`/halls/${this.hall.id}/days`),
       ]);
-      this.days = days;
-      this.slots = slots;
-    });
+      if (this.loading === asked) Object.assign(this, { days, slots });
+    } catch (error) {
+      if (this.loading === asked) this.fail(error);
+    } finally {
+      if (this.loading === asked) this.loading = null;
+    }
   }
 
   /** A time was chosen: keep it while the form is filled in, or move the appointment there. */
@@ -153,13 +184,7 @@ class BookPage extends Localized(LitElement) {
       this.hold = { ...kept, start };
       this.go({ step: "person", start });
     });
-    if (this.problem) this.keepProblem(() => this.loadTimes());
-  }
-
-  async keepProblem(act) {
-    const said = this.problem;
-    await act();
-    this.problem = said;
+    if (this.problem) this.loadTimes();
   }
 
   release() {
@@ -197,6 +222,7 @@ class BookPage extends Localized(LitElement) {
     });
   }
 
+  /** Something that the visitor asks for: one at a time. */
   async attempt(act) {
     if (this.busy) return;
     this.busy = true;
@@ -213,6 +239,7 @@ class BookPage extends Localized(LitElement) {
   fail(error) {
     if (!(error instanceof Problem)) throw error;
     this.problem = error.offline ? t("common.offline") : error.detail;
+    this.updateComplete.then(() => this.querySelector(".bad")?.scrollIntoView({ block: "nearest" }));
   }
 
   render() {
@@ -229,7 +256,7 @@ class BookPage extends Localized(LitElement) {
     const other = language() === "zh" ? "en" : "zh";
     return html`<header>
         <p>${nameOf(this.hall.name)}</p>
-        <button class="button" lang=${other} @click=${() => setLanguage(other)}>
+        <button class="button" lang=${other} @click=${() => this.speak(other)}>
           ${t("common.language_name", {}, other)}
         </button>
       </header>

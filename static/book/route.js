@@ -1,6 +1,6 @@
 // Where a booking stands, kept in the page's address: back, forward and a reload lose nothing.
 
-/** @returns {{hall: string, services: string[], step: string, day: string, start: string, change: string}} */
+/** @returns {{hall: string, services: string[], step: string, day: string, start: string, change: string, lang: string}} */
 export function readRoute(search = location.search) {
   const query = new URLSearchParams(search);
   const said = (name) => query.get(name) ?? "";
@@ -11,6 +11,7 @@ export function readRoute(search = location.search) {
     day: said("day"),
     start: said("start"),
     change: said("change"), // the token of the appointment that gets another time
+    lang: said("lang"), // as chosen; empty while it is the browser's own
   };
 }
 

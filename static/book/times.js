@@ -10,9 +10,9 @@ export function timeStep(page) {
   const { slots, days } = page;
   if (slots === null) {
     return html`<h1 tabindex="-1">${t("book.time_title")}</h1>
-      ${page.busy
+      ${page.loading !== null
         ? html`<p>${t("common.loading")}</p>`
-        : html`<button class="button" @click=${() => page.loadTimes()}>${t("common.again")}</button>`}`;
+        : html`<button class="button" @click=${() => page.arrive(page.route)}>${t("common.again")}</button>`}`;
   }
   const byDay = Map.groupBy(slots, ({ start }) => wallDate(start));
   const free = (day) => (byDay.get(day) ?? []).reduce((sum, slot) => sum + slot.free, 0);
@@ -25,7 +25,7 @@ export function timeStep(page) {
       ${days.filter(({ day }) => day <= last).map(
         (day) => html`<li>
           <button class="button" ?disabled=${!free(day.day)} aria-pressed=${day.day === shown}
-            @click=${() => pick(page, day.day)}>
+            @click=${() => page.note({ day: day.day })}>
             <span>${longDate(day.day)}</span>
             <small>${dayWords(day, byDay.has(day.day), free(day.day))}</small>
           </button>
@@ -33,18 +33,6 @@ export function timeStep(page) {
         </li>`,
       )}
     </ul>`;
-}
-
-/** Another day replaces the step in the history: back leads to what to bring, not through the days. */
-function pick(page, day) {
-  page.route = { ...page.route, day };
-  history.replaceState(null, "", location.pathname + withDay(day));
-}
-
-function withDay(day) {
-  const query = new URLSearchParams(location.search);
-  query.set("day", day);
-  return `?${query}`;
 }
 
 function dayWords({ name, open, sessions }, offered, free) {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
 import httpx2
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Visit
@@ -32,7 +33,9 @@ def hall(api: httpx2.AsyncClient) -> Hall:
 
 async def to_times(page: Page, service: str = HUKOU) -> None:
     await page.get_by_role("searchbox").fill(service)
-    await page.locator(".choices .button", has_text=service).first.click()
+    first = page.locator(".choices .button").first
+    await expect(first).to_contain_text(service)
+    await first.click()
     await page.get_by_role("button", name="选择时间").click()
     await page.locator(".times .button").first.wait_for()
 
@@ -87,6 +90,42 @@ async def test_a_time_that_is_gone_is_said_and_others_are_offered(visit: Visit, 
     await page.locator(".times .button:enabled").first.click()
     await expect(page.get_by_role("alert")).to_contain_text("已约满")
     await expect(page.locator(".times .button:enabled").first).to_be_visible()
+
+
+async def test_a_search_that_is_still_asked_holds_up_nothing(visit: Visit) -> None:
+    page = await visit("/book", width=360, height=740)
+    reached, answered = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await reached.wait()
+        await route.continue_()
+        answered.set()
+
+    await page.route(re.compile(r"/services\?q="), answer_late)
+    async with page.expect_request(re.compile(r"/services\?q=")):
+        await page.get_by_role("searchbox").fill(HUKOU)
+    await page.locator(".choices .button", has_text=HUKOU).first.click()
+    await page.get_by_role("button", name="选择时间").click()
+    await page.locator(".times .button").first.wait_for()
+    reached.set()
+    await answered.wait()
+    await page.go_back()
+    await page.go_back()
+    await expect(page.locator(".choices .button", has_text=HUKOU).first).to_be_visible()
+    assert await page.locator(".choices .button").count() > 1
+
+
+async def test_the_language_stays_over_a_reload_and_back(visit: Visit) -> None:
+    page = await visit("/book", width=360, height=740)
+    await page.get_by_role("button", name="English").click()
+    await page.locator(".choices .button").first.click()
+    await page.reload()
+    await expect(page.locator("h1")).to_have_text("What to bring")
+    await page.get_by_role("button", name="中文").click()
+    await page.go_back()
+    await expect(page.locator("h1")).to_have_text("您要办什么？")
+    await page.reload()
+    await expect(page.locator("h1")).to_have_text("您要办什么？")
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en-GB"])
