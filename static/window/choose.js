@@ -5,6 +5,7 @@ import { Localized, nameOf, t } from "../shared/i18n.js";
 import { languageButton, logOut } from "../login/login.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import "../shared/group-mark.js";
+import { hallSelect } from "../shared/staff-page.js";
 
 class WindowChoice extends Localized(LitElement) {
   static properties = {
@@ -98,17 +99,9 @@ class WindowChoice extends Localized(LitElement) {
 
   hallSwitch() {
     if (this.halls.length < 2) return nothing;
-    const pick = (event) =>
-      this.dispatchEvent(new CustomEvent("hall", { detail: event.target.value }));
-    return html`<label>
-      <span class="visually-hidden">${t("window.choose_hall")}</span>
-      <select class="field" @change=${pick}>
-        ${this.halls.map(
-          ({ id, name }) =>
-            html`<option value=${id} ?selected=${id === this.hall.id}>${nameOf(name)}</option>`,
-        )}
-      </select>
-    </label>`;
+    return hallSelect(this.halls, this.hall, (id) =>
+      this.dispatchEvent(new CustomEvent("hall", { detail: id })),
+    );
   }
 
   tile(window, first) {
