@@ -170,15 +170,16 @@ def _tell(say: Say, address: str, folder: Path, roll: RollPage, people: list[Per
     pages = {
         "touch kiosk": "/kiosk",
         "call screen": "/screen",
+        "booking by phone": "/book",
         "staff console": "/window",
         "manager's board": "/manager",
         "administration": "/admin",
     }
     say("")
     for name, path in pages.items():
-        say(f"  {name:<16} {address}{path}")
-    say(f"  {'printed tickets':<16} {roll.url}  and as pictures in {folder / 'papers'}")
-    say(f"  {'LED panels':<16} as pictures in {folder / 'panels'}")
+        say(f"  {name:<17} {address}{path}")
+    say(f"  {'printed tickets':<17} {roll.url}  and as pictures in {folder / 'papers'}")
+    say(f"  {'LED panels':<17} as pictures in {folder / 'panels'}")
     say("")
     for person in people:
         say(f"  account {person.name:<8} password {person.password}")

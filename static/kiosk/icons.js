@@ -22,3 +22,5 @@ export const erase = icon(svg`<path d="M9 6h11v12H9l-5-6zM12 10l4 4M16 10l-4 4" 
 export const remove = icon(svg`<path d="M6 6l12 12M18 6 6 18" />`);
 export const returned = icon(svg`<path d="M9 7 4 12l5 5M4 12h11a5 5 0 0 0 0-10h-2" />`);
 export const several = icon(svg`<path d="M4 6h3v3H4zM4 15h3v3H4zM11 7.5h9M11 16.5h9" />`);
+export const calendar = icon(svg`<path d="M4 6h16v14H4zM4 10.5h16M8 3v4M16 3v4M8.5 15l2.5 2.5 4.5-4.5" />`);
+export const house = icon(svg`<path d="M4 20h16M6 20V5h12v15M10 9h.01M14 9h.01M10 13h.01M14 13h.01M11 20v-3h2v3" />`);

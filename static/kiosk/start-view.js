@@ -16,8 +16,8 @@ class StartView extends View {
     return html`<h2 tabindex="-1">${t(chosen.length ? "visits.one_more" : "kiosk.welcome")}</h2>
       ${chosen.length ? this.#chosen(chosen) : nothing}
       <div class="ways">
-        ${chosen.length ? nothing : this.#visits()} ${few ? nothing : this.#finding()}
-        ${chosen.length ? nothing : this.#appointment()}
+        ${chosen.length ? nothing : html`${this.#appointment()} ${this.#visits()}`}
+        ${few ? nothing : this.#finding()}
       </div>
       ${few ? this.#services() : this.#groups()}
       ${this.state.printer && !this.state.canPrint
@@ -28,7 +28,7 @@ class StartView extends View {
   #appointment() {
     if (!this.state.services.some(({ appointments }) => appointments)) return nothing;
     return html`<button class="button" @click=${() => this.go({ view: "appointment" })}>
-      ${t("kiosk.appointment")}
+      ${icons.calendar} ${t("kiosk.appointment")}
     </button>`;
   }
 
@@ -66,7 +66,7 @@ class StartView extends View {
         ${icons.search} ${t("kiosk.search")}
       </button>
       <button class="button" @click=${() => this.go({ view: "departments" })}>
-        ${t("kiosk.by_department")}
+        ${icons.house} ${t("kiosk.by_department")}
       </button>`;
   }
 
