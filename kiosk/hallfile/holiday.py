@@ -1,15 +1,14 @@
 """The public holidays of a country as dates of a hall, from the calendars of `holidays`.
 
 A country's moved working days (调休) are known once its government has published them, in China
-in November for the year to come: a hall file is loaded again then.
+in November for the year to come: a hall file is loaded again then. Only who loads one waits for the
+library: a server starts without it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-
-import holidays
 
 from kiosk.hall.calendar import parse_hours, written
 from kiosk.hall.config import HallConfig, Names, SpecialDay
@@ -22,6 +21,8 @@ _SPOKEN = {"zh": "zh_CN", "en": "en_US"}
 @cache
 def countries() -> frozenset[str]:
     """Codes of all countries that have a calendar."""
+    import holidays  # noqa: PLC0415
+
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
@@ -38,6 +39,8 @@ def add_holidays(config: HallConfig, years: Sequence[int]) -> tuple[SpecialDay, 
 def _holidays(
     country: str, years: Sequence[int], languages: Iterable[str], monday: tuple[str, ...]
 ) -> list[SpecialDay]:
+    import holidays  # noqa: PLC0415
+
     calendars = {
         language: holidays.country_holidays(
             country, years=years, language=_SPOKEN.get(language, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
+
 from starlette.responses import Response
 
 from kiosk.server.access import Permission
@@ -23,8 +25,8 @@ async def hall(call: Call) -> Response:
 
 async def services(call: Call) -> Response:
     """The catalogue; with `q` what matches, best first."""
-    found = search(call.hall.hall.state.config, call.query("q") or "")
     views = {view.id: view for view in call.hall.present().services()}
+    found = await to_thread(search, call.hall.hall.state.config, call.query("q") or "")
     return json_response([views[service] for service in found])
 
 
