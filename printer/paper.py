@@ -48,8 +48,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `low_s` and `high_s` are the estimate's interval in seconds from `issued`; both or neither.
     `status` replaces the estimate where there is none ("no window serves this now").
     `when` and `code` belong to an appointment. `version` is the edition of a material list.
-    `qr` is a full URL. `issued` is local time as it shall be read. `copy` counts reprints:
-    0 is the original, n the n-th copy.
+    `qr` is what its code holds: a full URL, or a notice's number. `issued` is local time as it
+    shall be read. `copy` counts reprints: 0 is the original, n the n-th copy.
     """
 
     kind: Kind = Kind.TICKET

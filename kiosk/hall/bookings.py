@@ -292,6 +292,10 @@ class Bookings(Counter):
         if not staff and now > booking.start - minutes * MINUTE:
             raise TooLateToChange(minutes)
 
+    def slip(self, now: int, booking_id: str, printer: str) -> Events:
+        """Ask for the paper of an appointment that is still ahead."""
+        return self.paper(self._expected(booking_id).id, "appointment", printer, now)
+
     def inform(self, booking_ids: Sequence[str], note: str | None = None) -> Events:
         """Note that people were told of changed hours."""
         return [BookingInformed(self._expected(b).id, note) for b in booking_ids]

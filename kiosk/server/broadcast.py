@@ -226,8 +226,8 @@ def _desks(
     ticket: Ticket | None,
     before: Trace,
 ) -> set[str]:
-    """The consoles that show the ticket or its queue; a call for help is shown on all."""
-    if isinstance(event, AssistanceCalled | AssistanceGiven):
+    """The consoles that show the ticket or its queue; calls for help and bookings are for all."""
+    if isinstance(event, AssistanceCalled | AssistanceGiven) or getattr(event, "booking", None):
         return {f"desk:{w}" for w in hall.router.windows}
     touched = {*before.lanes, *(_lanes(ticket) if ticket else ()), *groups}
     desks = {f"desk:{w}" for w in windows}

@@ -57,6 +57,7 @@ def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
     booked = kind is Kind.APPOINTMENT
     code = "7K4Q2M"
     slip = kind in {Kind.PAYMENT, Kind.RECEIPT}
+    address = f"{url.rstrip('/')}/t/{code}"
     return Paper(
         kind=kind,
         language=language,
@@ -72,7 +73,7 @@ def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
         rows=(Row(texts.text(language, "ticket.code"), code),) if slip else (),
         materials=service.materials if service else (),
         version="1" if kind is Kind.MATERIALS else "",
-        qr=f"{url.rstrip('/')}/t/{code}",
+        qr=code if kind is Kind.PAYMENT else address,
         issued=now,
     )
 

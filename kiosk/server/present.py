@@ -189,6 +189,7 @@ class Presenter:
             materials=list(current.materials) if current else [],
             postponed=ticket.postponed,
             behind=self._behind(ticket),
+            booked=present_visit.booked(self.hall, ticket),
         )
 
     def _behind(self, ticket: Ticket) -> BehindView | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.hall import Hall
+from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import HallConfig, Service
 from kiosk.hall.floor import looped
 from kiosk.hall.plan import plan
@@ -12,7 +13,9 @@ from kiosk.hall.state import ACTIVE, LegState, Ticket, WindowState
 
 from .views import LegView
 from .views_visit import (
+    Arrival,
     AssistanceView,
+    BookedView,
     FacilityView,
     NoticeView,
     PackageView,
@@ -47,6 +50,20 @@ def legs(hall: Hall, ticket: Ticket) -> list[LegView]:
             )
         )
     return views
+
+
+def booked(hall: Hall, ticket: Ticket) -> BookedView | None:
+    """The appointment with which a visitor came, and how its rules count the arrival."""
+    booking = hall.state.bookings.get(ticket.booking or "")
+    if booking is None:
+        return None
+    rules, start = hall.slots.rules, booking.start
+    arrival: Arrival = "on_time"
+    if ticket.issued_at > start + rules.late_minutes * MINUTE:
+        arrival = "very_late"
+    elif ticket.issued_at > start + hall.state.config.rules.late_grace_minutes * MINUTE:
+        arrival = "late"
+    return BookedView(hall.calendar.rfc3339(start), arrival)
 
 
 def stops(hall: Hall, ticket: Ticket, wait: Wait) -> list[StopView]:

@@ -59,7 +59,7 @@ def slip_of(hall: Hall, job: PrintJob, url: str) -> Paper | None:
         case Kind.APPOINTMENT:
             return _appointment(hall, job, url)
         case Kind.PAYMENT:
-            return _payment(hall, job, url)
+            return _payment(hall, job)
         case Kind.RECEIPT:
             return _receipt(hall, job, url)
         case _:
@@ -107,7 +107,8 @@ def _notice(hall: Hall, job: PrintJob) -> Paper:
     )
 
 
-def _payment(hall: Hall, job: PrintJob, url: str) -> Paper | None:
+def _payment(hall: Hall, job: PrintJob) -> Paper | None:
+    """Its code is the notice's number alone: the bank's window scans it instead of typing it."""
     ticket = hall.state.tickets.get(job.ticket)
     if ticket is None or ticket.notice is None:
         return None
@@ -116,7 +117,7 @@ def _payment(hall: Hall, job: PrintJob, url: str) -> Paper | None:
     if owed.amount_fen is not None:
         rows.append(("amount", f"￥{owed.amount_fen / 100:.2f}"))
     return structs.replace(
-        _paper(hall, job, language, [owed.service]), rows=_rows(rows, language), qr=url
+        _paper(hall, job, language, [owed.service]), rows=_rows(rows, language), qr=owed.number
     )
 
 

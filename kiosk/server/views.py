@@ -15,6 +15,7 @@ from kiosk.hall.config import Names
 from .views_base import NamedView, View
 from .views_visit import (
     AssistanceView,
+    BookedView,
     FacilityView,
     NoticeView,
     PackageView,
@@ -135,7 +136,7 @@ class VisitorView(View, frozen=True):
     """`GET /tickets/{token}`: a ticket as its visitor sees it, with names in place of ids.
 
     postponed: its visitor has asked for more time, which is given once. behind: only while it
-    waits and has an estimate.
+    waits and has an estimate. booked: of who had an appointment.
     """
 
     hall: str
@@ -149,6 +150,7 @@ class VisitorView(View, frozen=True):
     materials: list[str]
     postponed: bool
     behind: BehindView | None = None
+    booked: BookedView | None = None
 
 
 class WindowView(View, frozen=True):

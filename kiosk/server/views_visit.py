@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from kiosk.hall.config import Names
 
 from .views_base import View
@@ -72,6 +74,21 @@ class AssistanceView(View, frozen=True):
 
     at: str
     note: str | None
+
+
+Arrival = Literal["on_time", "late", "very_late"]
+"""How a booked visitor came."""
+
+
+class BookedView(View, frozen=True):
+    """The appointment of who checked in: its time, and how the visitor came.
+
+    on_time: called close to the time. late: called before others of the queue, from then on.
+    very_late: waits among those without an appointment.
+    """
+
+    start: str
+    arrival: Arrival
 
 
 class LoopView(View, frozen=True):

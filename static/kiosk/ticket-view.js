@@ -10,7 +10,7 @@ import { Live } from "../shared/live.js";
 import "../shared/group-mark.js";
 import { behind, materials } from "./service-facts.js";
 import { refusal } from "./taking.js";
-import { payment, plan, promised } from "./ticket-visit.js";
+import { booked, payment, plan, promised } from "./ticket-visit.js";
 import { View } from "./view.js";
 
 const PRINTING = new Set(["queued", "sending"]);
@@ -84,7 +84,7 @@ class TicketView extends View {
         <group-mark prefix=${group.prefix}></group-mark>
         <span>${nameOf(group.name)} · ${nameOf(this.state.zoneName(ticket.zone))}</span>
       </p>
-      ${this.#paper(ticket)} ${this.#progress(ticket)} ${plan(this.state, ticket)}
+      ${this.#paper(ticket)} ${booked(this.visitor ?? undefined)} ${this.#progress(ticket)} ${plan(this.state, ticket)}
       ${promised(ticket)} ${payment(ticket)} ${refusal(this.visitor && this.problem)}
       <div class="follow">
         <dl class="facts">${materials(this.visitor?.materials ?? [])}</dl>

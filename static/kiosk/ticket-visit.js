@@ -38,6 +38,13 @@ function clockIn(state, seconds) {
   return `${two(Math.floor(sum / 60) % 24)}:${two(sum % 60)}`;
 }
 
+/** Of who booked: whether he came in time, and in which order he is called now. */
+export function booked({ booked: known, ticket } = {}) {
+  if (!known || ticket.state !== "waiting") return nothing;
+  const words = t(`common.booked_${known.arrival}`, { at: wallTime(known.start) });
+  return html`<p class="notice ${known.arrival === "on_time" ? "" : "warn"} booked">${words}</p>`;
+}
+
 /** Papers that the visitor hands in later. */
 export function promised(ticket) {
   if (!ticket.promised?.length) return nothing;

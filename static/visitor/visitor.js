@@ -121,6 +121,7 @@ function visit(ticket) {
   say("pay_what", pay?.what ?? "");
   say("pay_state", pay?.state ?? "");
   reveal(part("pay_qr"), pay?.open ?? false);
+  if (pay?.open) part("pay_qr").src = `/t/${main.dataset.token}/notice.svg?of=${pay.number}`;
   const papers = ticket.promised.join("、");
   say("promised", papers ? t("visitor.promised", { papers }) : "");
   reveal(part("promised"), Boolean(papers));

@@ -41,7 +41,8 @@ class DeskLists extends Localized(LitElement) {
 
   tickets(state) {
     const query = this.query.trim().toUpperCase();
-    return this.desk.listed(state).filter(({ number }) => number.includes(query));
+    const found = ({ number, notice }) => number.includes(query) || notice?.number === query;
+    return this.desk.listed(state).filter(found);
   }
 
   act(ticket) {

@@ -50,7 +50,7 @@ def test_a_payment_notice_says_for_what_and_how_much() -> None:
     owed = PaymentNoticed(ticket.id, "N7", "copy", "1", "Seals", 3500)
     office.put([owed])
     paper = office.said(office.asked(ticket.id, "payment"))
-    assert paper.kind is Kind.PAYMENT
+    assert (paper.kind, paper.qr) == (Kind.PAYMENT, "N7")
     values = [row.value for row in paper.rows]
     assert values == ["N7", ticket.number, "Seals", "￥35.00"]
     assert all(isinstance(row, Row) and row.label for row in paper.rows)

@@ -36,6 +36,12 @@ from .appointments import (
 Number = Annotated[str, Meta(max_length=32)]
 
 
+class SlipBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """Where the appointment's paper is printed."""
+
+    printer: Id
+
+
 class ConflictView(View, frozen=True):
     """An appointment that can't be kept: why, and the next time at which it fits."""
 
@@ -119,7 +125,11 @@ def _act(decide: Decide) -> Handler:
             return Reply(200, encode(appointment(present, hall.booking(booking), contact=contact)))
 
         return await call.service.run(
-            call, live, lambda hall, now: decide(hall, booking, call, now), answer
+            call,
+            live,
+            lambda hall, now: decide(hall, booking, call, now),
+            answer,
+            in_body=("printer",),
         )
 
     return act
@@ -132,6 +142,10 @@ def _cancel(hall: Hall, booking: str, _call: Call, now: int) -> Events:
 def _move(hall: Hall, booking: str, call: Call, now: int) -> Events:
     why = clean("overbook", call.body.overbook)
     return hall.move(now, booking, instant(call.body.start), Booker(staff=True, overbook=why))
+
+
+def _slip(hall: Hall, booking: str, call: Call, now: int) -> Events:
+    return hall.slip(now, booking, call.body.printer)
 
 
 # ── conflicts ────────────────────────────────────────────────────────────────────────────────
@@ -259,6 +273,16 @@ OPERATIONS = (
         "Another time for somebody",
         _DESK,
         MoveBody,
+        {200: AppointmentView},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_PATH}/print",
+        _act(_slip),
+        "Print its slip",
+        _DESK,
+        SlipBody,
         {200: AppointmentView},
         tag=_TAG,
     ),

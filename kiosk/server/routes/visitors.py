@@ -175,6 +175,15 @@ async def qr(call: Call) -> Response:
     return Response(svg, 200, {"Cache-Control": "no-store"}, media_type="image/svg+xml")
 
 
+async def notice_qr(call: Call) -> Response:
+    """The QR code of the number of the ticket's payment notice, as a picture."""
+    _, ticket, _ = find(call)
+    if ticket is None or ticket.notice is None:
+        raise Unknown("notice", "-")
+    svg = qr_svg(ticket.notice.number)
+    return Response(svg, 200, {"Cache-Control": "no-store"}, media_type="image/svg+xml")
+
+
 async def rate_at_window(call: Call) -> Response:
     """A rating at the evaluator of a window, for the number that was last served there."""
     live, window, body = call.hall, call.path("window"), call.body
@@ -249,6 +258,7 @@ OPERATIONS = (
 PAGES = (
     Operation("GET", "/t/{token}", page, "The visitor's phone page"),
     Operation("GET", "/t/{token}/qr.svg", qr, "The QR code of the phone page"),
+    Operation("GET", "/t/{token}/notice.svg", notice_qr, "The QR code of a payment notice"),
     Operation("POST", "/t/{token}/leave", _form(_leave), "Give the place up"),
     Operation("POST", "/t/{token}/rating", _form(_form_rating), "Rate the service"),
     Operation("POST", "/t/{token}/more-time", _form(_more_time), "Ask for more time"),
