@@ -1,7 +1,7 @@
 // Taking a ticket: once, whatever the network and the finger do. A Lit controller.
 
 import { html, nothing } from "../vendor/lit.js";
-import { newKey, post } from "../shared/api.js";
+import { newKey, post, Problem } from "../shared/api.js";
 import { language, t } from "../shared/i18n.js";
 import { asRequest } from "./wish.js";
 
@@ -57,8 +57,8 @@ export class Taking {
       const ticket = await post(`/halls/${state.id}/${path}`, body, { key: this.#key });
       this.#wish = "";
       state.atDoor(null);
-      if (away) await keep(ticket, away);
-      this.host.go({ view: "ticket", token: ticket.token, ticket });
+      const unkept = away > 0 && !(await keep(ticket, away));
+      this.host.go({ view: "ticket", token: ticket.token, ticket, unkept });
     } catch (problem) {
       if (!problem.offline) this.#wish = "";
       this.#show({ problem });
@@ -73,9 +73,13 @@ export class Taking {
   }
 }
 
-/** Keep the place while the visitor is away. If it fails the ticket waits as any other does. */
+/** Keep the place while the visitor is away: whether it is kept. If not, the ticket waits as any does. */
 async function keep({ token }, minutes) {
-  await post(`/tickets/${token}/more-time`, { minutes }).catch((problem) => {
-    console.info(`the place is not kept: ${problem.message}`);
-  });
+  try {
+    await post(`/tickets/${token}/more-time`, { minutes });
+    return true;
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return false;
+  }
 }

@@ -84,7 +84,8 @@ class TicketView extends View {
         <group-mark prefix=${group.prefix}></group-mark>
         <span>${nameOf(group.name)} · ${nameOf(this.state.zoneName(ticket.zone))}</span>
       </p>
-      ${this.#paper(ticket)} ${booked(this.visitor ?? undefined)} ${this.#progress(ticket)} ${plan(this.state, ticket)}
+      ${this.#unkept(ticket)} ${this.#paper(ticket)} ${booked(this.visitor ?? undefined)}
+      ${this.#progress(ticket)} ${plan(this.state, ticket)}
       ${promised(ticket)} ${payment(ticket)} ${refusal(this.visitor && this.problem)}
       <div class="follow">
         <dl class="facts">${materials(this.visitor?.materials ?? [])}</dl>
@@ -121,6 +122,12 @@ class TicketView extends View {
       <p>${t("kiosk.people_ahead", { n: count(ticket.ahead ?? 0) })}</p>
       ${behind(this.visitor?.behind)}
     </section>`;
+  }
+
+  /** The place could not be kept: whoever leaves now may miss the call. */
+  #unkept({ state }) {
+    if (!this.route.unkept || state === "parked") return nothing;
+    return html`<p class="notice bad" role="alert">${t("visits.not_kept")}</p>`;
   }
 
   #away(ticket) {

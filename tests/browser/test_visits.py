@@ -164,21 +164,32 @@ async def test_a_missing_paper_is_promised(visit: Visit, hall: Hall) -> None:
     await expect(window.locator(".present")).to_contain_text("租赁合同")
 
 
-async def test_the_place_is_kept_for_the_way_to_the_copier(visit: Visit, hall: Hall) -> None:
-    page = await kiosk(visit)
+async def to_the_copier(page: Page) -> str:
+    """A visitor takes a ticket and says that a copy is missing: its number."""
     await page.locator(".tile", has_text="公安综合").click()
     await page.locator(".tile", has_text="新生儿出生登记").click()
     await button(page, "核对材料，取号").click()
     await button(page, "否").click()
     await page.locator(".paper-line", has_text="户口簿").click()
     await button(page, "先取号，马上去补").click()
-    number = await number_on(page)
+    return await number_on(page)
+
+
+async def test_the_place_is_kept_for_the_way_to_the_copier(visit: Visit, hall: Hall) -> None:
+    page = await kiosk(visit)
+    number = await to_the_copier(page)
     await expect(page.locator(".wait-now")).to_contain_text("位置保留到")
     await button(page, "完成").click()
     await button(page, "我回来了").click()
     await page.keyboard.type(number)
     await page.locator(".take").click()
     await expect(page.get_by_role("heading", name="欢迎回来")).to_be_visible()
+    assert (await found(hall, number))["state"] == "waiting"
+    page = await kiosk(visit)
+    refused = {"type": "about:blank", "title": "-", "status": 409, "code": "wrong_state"}
+    await page.route("**/more-time", lambda route: route.fulfill(status=409, json=refused))
+    number = await to_the_copier(page)
+    await expect(page.get_by_role("alert")).to_contain_text("位置没有保留下来")
     assert (await found(hall, number))["state"] == "waiting"
 
 
