@@ -214,7 +214,7 @@ SECTIONS: dict[str, Section] = {
         fields={
             "id": Field(_ID),
             "name": Field(_NAME),
-            "work": Field("It is work without a visitor."),
+            "work": Field("It is work without a visitor; reports count it as work, not as pause."),
         },
     ),
     "days": Section(

@@ -435,6 +435,7 @@ class StatsRow(View, frozen=True):
     service_p90_s: float | None
     open_s: int | None
     paused_s: int | None
+    work_s: int | None
     duplicates: int
     cleaned: dict[str, float | None]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from kiosk.hall.calendar import Calendar
@@ -13,7 +11,7 @@ from kiosk.hall.events import Estimate
 
 from .database import Database
 from .rows import BookingRow, DayRow, LegRow, RatingRow, TicketRow
-from .stats import By, Fact, Report, Span, Tally
+from .stats import By, Fact, Report, Span, Tally, Terms
 from .turns import Loop, Stage, Turn, loops
 from .visit import Visit
 
@@ -36,6 +34,10 @@ class Reports:
         """An appointment of any day."""
         rows = await self._database.fetch("report_booking", hall, booking_id)
         return BookingRow.of(rows[0]) if rows else None
+
+    async def bookings(self, hall: str, day: str) -> list[BookingRow]:
+        """The appointments of a business day, in order of their time."""
+        return [BookingRow.of(row) for row in await self._database.scan("day_bookings", hall, day)]
 
     async def fates(self, hall: str, first: str, last: str) -> list[tuple[str, str, int]]:
         """(group, state, how many) of the appointments of some days."""
@@ -122,15 +124,13 @@ class Reports:
         *,
         calendar: Calendar,
         now: int,
-        targets_s: Mapping[str, float],
-        zones: Mapping[str, str],
+        terms: Terms,
     ) -> Report:
         """Figures of the business days `first` to `last`, in total and by one dimension.
 
-        targets_s: seconds within which each group wants to call. zones: group → zone. Read day
-        by day, so that a year needs no more memory than its figures.
+        Read day by day, so that a year needs no more memory than its figures.
         """
-        tally = Tally(by, calendar, targets_s, zones)
+        tally = Tally(by, calendar, terms)
         for day in await self.days(hall, first, last):
             facts = await self._database.scan("facts", hall, day.day)
             tally.add([Fact(*row) for row in facts])

@@ -14,7 +14,7 @@ stay below; the median of an even number is the mean of the middle two.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
@@ -50,13 +50,27 @@ class Fact(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A span of a window in one state with one person, in ms; `until_at` None: still going."""
+    """A span of a window in one state with one person, in ms; `until_at` None: still going.
+
+    reason: why it paused, as the window said.
+    """
 
     window: str
     staff: str | None
     state: str
     from_at: int
     until_at: int | None
+    reason: str | None = None
+
+
+class Terms(NamedTuple):
+    """What a hall says of its figures: the seconds within which each group wants to call, the zone
+    of each group, and the reasons of pauses that are work without a visitor.
+    """
+
+    targets_s: Mapping[str, float]
+    zones: Mapping[str, str]
+    work: Collection[str] = ()
 
 
 class Spread(Struct, frozen=True):
@@ -93,6 +107,7 @@ class Line(Struct, frozen=True):
     """The figures of one value of the dimension; `key` is empty in the total.
 
     open_s, paused_s: how long windows were so, known for the total, windows, staff and days.
+    work_s: how long they paused for work without a visitor, which is no part of paused_s.
     """
 
     key: str
@@ -101,6 +116,7 @@ class Line(Struct, frozen=True):
     duplicates: int
     open_s: int | None = None
     paused_s: int | None = None
+    work_s: int | None = None
 
 
 class Report(Struct, frozen=True):
@@ -192,7 +208,7 @@ class _Sum:
 class _LineSum:
     """What is known of one line so far."""
 
-    __slots__ = ("cleaned", "duplicates", "open_ms", "paused_ms", "raw")
+    __slots__ = ("cleaned", "duplicates", "open_ms", "paused_ms", "raw", "work_ms")
 
     def __init__(self) -> None:
         self.raw = _Sum()
@@ -200,6 +216,7 @@ class _LineSum:
         self.duplicates = 0
         self.open_ms = 0
         self.paused_ms = 0
+        self.work_ms = 0
 
     def line(self, key: str, *, windows: bool) -> Line:
         return Line(
@@ -209,22 +226,19 @@ class _LineSum:
             duplicates=self.duplicates,
             open_s=self.open_ms // 1000 if windows else None,
             paused_s=self.paused_ms // 1000 if windows else None,
+            work_s=self.work_ms // 1000 if windows else None,
         )
 
 
 class Tally:
-    """Folds the facts of day after day into a report.
+    """Folds the facts of day after day into a report."""
 
-    targets_s: seconds within which a group wants to call. zones: group → zone.
-    """
-
-    def __init__(
-        self, by: By, calendar: Calendar, targets_s: Mapping[str, float], zones: Mapping[str, str]
-    ) -> None:
+    def __init__(self, by: By, calendar: Calendar, terms: Terms) -> None:
         self._by = by
         self._calendar = calendar
-        self._targets = {group: seconds * 1000 for group, seconds in targets_s.items()}
-        self._zones = zones
+        self._targets = {group: seconds * 1000 for group, seconds in terms.targets_s.items()}
+        self._zones = terms.zones
+        self._work = terms.work
         self._total = _LineSum()
         self._lines: dict[str, _LineSum] = {}
 
@@ -245,6 +259,8 @@ class Tally:
             for line in self._lines_of(key):
                 if span.state == "open":
                     line.open_ms += length
+                elif span.reason in self._work:
+                    line.work_ms += length
                 else:
                     line.paused_ms += length
 

@@ -27,7 +27,7 @@ def header(report: Report) -> list[str]:
         names += [f"{kind}_{name}" for name in _COUNTS]
         names += [f"{kind}_wait_{name}" for name in _SPREAD]
         names += [f"{kind}_service_{name}" for name in _SPREAD]
-    return [*names, "duplicates", "open_s", "paused_s"]
+    return [*names, "duplicates", "open_s", "paused_s", "work_s"]
 
 
 def rows(report: Report) -> list[list[Cell]]:
@@ -43,6 +43,7 @@ def _row(line: Line) -> list[Cell]:
         line.duplicates,
         line.open_s,
         line.paused_s,
+        line.work_s,
     ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk.hall.calendar import Calendar
 from kiosk.store import Store
-from kiosk.store.stats import DIMENSIONS, Fact, Report, Span, Tally, duplicates, spread
+from kiosk.store.stats import DIMENSIONS, Fact, Report, Span, Tally, Terms, duplicates, spread
 from kiosk.store.tabulate import header, rows
 
 from .days import CONFIG, DAY, NOON, drawn, write
@@ -49,7 +49,7 @@ def gone(ticket: str, issued: int, state: str, reason: str | None = None) -> Fac
 
 
 def report(facts: list[Fact], by: str = "group", spans: list[Span] | None = None) -> Report:
-    tally = Tally(by, CALENDAR, {"A": 600}, {"A": "1F", "B": "2F"})
+    tally = Tally(by, CALENDAR, Terms({"A": 600}, {"A": "1F", "B": "2F"}, {"back-office"}))
     tally.add(facts)
     tally.add_spans(DAY, spans or [], NOON + 60 * MINUTE)
     return tally.report(DAY, DAY)
@@ -136,6 +136,21 @@ def test_windows_times_are_counted_until_now() -> None:
     assert report([fact("t1", 0, 1)], "group", spans).lines[0].open_s is None
 
 
+def test_work_without_a_visitor_is_no_pause() -> None:
+    spans = [
+        Span("1", "li", "open", NOON, NOON + 10 * MINUTE),
+        Span("1", "li", "paused", NOON + 10 * MINUTE, NOON + 25 * MINUTE, "back-office"),
+        Span("1", "li", "paused", NOON + 25 * MINUTE, NOON + 30 * MINUTE, "meal"),
+    ]
+    made = report([], "window", spans)
+    assert [(x.open_s, x.paused_s, x.work_s) for x in (*made.lines, made.total)] == [
+        (600, 300, 900)
+    ] * 2
+    out = io.StringIO()
+    csv.writer(out).writerows([header(made), *rows(made)])
+    assert next(csv.DictReader(io.StringIO(out.getvalue())))["work_s"] == "900"
+
+
 @given(st.lists(st.integers(0, 10**7), min_size=1))
 def test_a_spread_agrees_with_the_textbook(values: list[int]) -> None:
     found = spread(values)
@@ -157,8 +172,7 @@ async def test_lines_add_up_to_the_total(store: Store) -> None:
             by,
             calendar=CALENDAR,
             now=log[-1].at,
-            targets_s={"A": 900, "B": 900},
-            zones={"A": "1F", "B": "1F"},
+            terms=Terms({"A": 900, "B": 900}, {"A": "1F", "B": "1F"}),
         )
         assert made.total.raw.tickets == sum(r.event.kind == "ticket_issued" for r in log)
         assert made.total.cleaned.arrivals <= made.total.raw.arrivals

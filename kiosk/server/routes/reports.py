@@ -16,7 +16,7 @@ from kiosk.server.http import Call, Operation, json_response
 from kiosk.server.problems import HttpProblem
 from kiosk.server.views import StatsRow, StatsView
 from kiosk.store import tabulate
-from kiosk.store.stats import By, Figures, Line, Report
+from kiosk.store.stats import By, Figures, Line, Report, Terms
 
 LONGEST_RANGE_DAYS = 400
 CARD_DAYS = 30
@@ -66,8 +66,11 @@ async def stats(call: Call) -> Response:
         by,  # type: ignore[arg-type]
         calendar=live.hall.calendar,
         now=live.clock.now(),
-        targets_s={g.id: g.target_minutes * 60 for g in config.groups},
-        zones={g.id: g.zone for g in config.groups},
+        terms=Terms(
+            targets_s={g.id: g.target_minutes * 60 for g in config.groups},
+            zones={g.id: g.zone for g in config.groups},
+            work={p.id for p in config.pauses if p.work},
+        ),
     )
     if call.query("format") == "csv" or b"text/csv" in call.headers.get(b"accept", b""):
         return _csv(report)
@@ -128,6 +131,7 @@ def _row(line: Line, names: dict[str, Names]) -> StatsRow:
         service_p90_s=service.p90_s if service else None,
         open_s=line.open_s,
         paused_s=line.paused_s,
+        work_s=line.work_s,
         duplicates=line.duplicates,
         cleaned=_cleaned(line.cleaned),
     )

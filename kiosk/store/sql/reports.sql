@@ -5,7 +5,8 @@ FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
 WHERE l.hall = $1 AND l.day = $2
 
 -- name: spans
-SELECT window_id, staff, state, from_at, until_at FROM window_times WHERE hall = $1 AND day = $2
+SELECT window_id, staff, state, from_at, until_at, reason
+FROM window_times WHERE hall = $1 AND day = $2
 
 -- name: outcomes
 SELECT t.issued_at, MIN(l.first_called_at), t.low_s, t.median_s, t.high_s
