@@ -220,11 +220,16 @@ class Announcements:
         """Something that all screens should know, and that is no event."""
         self._live.public.tell_known(lambda who: isinstance(who, Screen), _encode(frame))
 
-    def tell_device(self, device: str) -> None:
-        """A device's settings are others now: its page starts again."""
-        payload = _encode({"type": "device"})
+    def tell_outdated(self, setups: Mapping[str, str | None]) -> None:
+        """Screens that were set up otherwise, or are no longer known, start again.
+
+        setups: of all devices, by id. A screen that has not done so is told again the next time.
+        """
         self._live.public.tell_known(
-            lambda who: isinstance(who, Screen) and who.id == device, payload
+            lambda who: (
+                isinstance(who, Screen) and who.setup != "" and setups.get(who.id) != who.setup
+            ),
+            _encode({"type": "device"}),
         )
 
     def _screens_changed(self) -> None:

@@ -56,7 +56,8 @@ class DeviceSettings(Struct, frozen=True, omit_defaults=True):
 class DeviceView(View, frozen=True):
     """A device. state: `none` not known, `open` no pairing is needed on this server.
 
-    last_seen: when its page last started. connection: while it is connected.
+    setup: another text as soon as name, hall or settings are others. last_seen: when its page last
+    started. connection: while it is connected.
     """
 
     state: Literal["none", "open", "pending", "paired"]
@@ -66,5 +67,6 @@ class DeviceView(View, frozen=True):
     hall: str | None = None
     code: str | None = None
     settings: DeviceSettings = DeviceSettings()
+    setup: str | None = None
     last_seen: str | None = None
     connection: ScreenView | None = None

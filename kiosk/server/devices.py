@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 def settings_of(device: Device) -> DeviceSettings:
     """What a device shows."""
     return msgspec.json.decode(device.settings, type=DeviceSettings)
+
+
+def setup_of(device: Device) -> str:
+    """A short text that is another one as soon as its hall, name or settings are."""
+    what = msgspec.json.encode([device.hall, device.name, device.settings])
+    return hashlib.blake2b(what, digest_size=8).hexdigest()
 
 
 def connected(service: Service) -> dict[str, ScreenView]:
@@ -42,6 +49,7 @@ def view(service: Service, device: Device, screens: Mapping[str, ScreenView]) ->
         hall=device.hall,
         code=None if paired else device.code,
         settings=settings_of(device),
+        setup=setup_of(device) if paired else None,
         last_seen=_last_seen(service, device),
         connection=screens.get(device.id),
     )

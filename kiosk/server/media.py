@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -50,6 +51,17 @@ class Library:
         """What a hall's screens may show."""
         index = self._index(hall)
         return MediaView(logo=index.logo, slides=index.slides)
+
+    def revisions(self, halls: Sequence[str]) -> dict[str, object]:
+        """By hall, something that is another one when what its screens may show is. OSError."""
+        return {hall: self._revision(hall) for hall in halls}
+
+    def _revision(self, hall: str) -> object:
+        try:
+            index = (self._folder / hall / _INDEX).stat()
+        except FileNotFoundError:
+            return None
+        return index.st_ino, index.st_mtime_ns, index.st_size
 
     def path(self, hall: str, file: str) -> Path | None:
         """Where a file lies; None when the hall has none of this name."""

@@ -24,7 +24,10 @@ MAIN = "main"
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """What a screen says of itself when it connects. zone, window: None for the whole hall."""
+    """What a screen says of itself when it connects. zone, window: None for the whole hall.
+
+    setup: that of the device which its page has read; empty if it says none.
+    """
 
     id: str
     name: str
@@ -34,6 +37,7 @@ class Screen(msgspec.Struct, frozen=True):
     sound: bool
     version: str
     since: str
+    setup: str = ""
 
 
 class Here(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ from printer.template import Template
 from . import problems
 from .access import Gate
 from .cards import Cards
+from .changes import Changes
 from .clock import Clock
 from .forecasts import Worker
 from .http import Call, reply_response
@@ -86,6 +87,7 @@ class Service:
         self.halls: dict[str, LiveHall] = {}
         self.studio = Studio(settings.voice or DEFAULT_VOICE)
         self.library = Library(settings.files)
+        self.changes = Changes(self.gate, self.library, self.halls)
         self._spools: dict[str, Spool] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
@@ -106,6 +108,7 @@ class Service:
         await self.store.listen(self._woken.set)
         self._spawn(self._beat(), "beat")
         self._spawn(self._follow(), "following")
+        self._spawn(self._take_up(), "changes")
         self._spawn(self._keep_house(), "housekeeping")
         if self.store.database.shared:
             self._spawn(self._meet(), "presence")
@@ -283,6 +286,12 @@ class Service:
         while True:
             for live in self.halls.values():
                 live.beat()
+            await asyncio.sleep(BEAT_S)
+
+    async def _take_up(self) -> None:
+        """What other nodes and commands changed of devices and media."""
+        while True:
+            await self.changes.look()
             await asyncio.sleep(BEAT_S)
 
     async def _meet(self) -> None:

@@ -123,7 +123,7 @@ def _authorise_speaker(principal: Principal, hall: str) -> None:
 def _screen(
     connection: HTTPConnection, principal: Principal, live: LiveHall, topics: frozenset[str]
 ) -> Screen | None:
-    """What a screen says of itself in the query: its `layout` and the `version` of its page."""
+    """What a screen says of itself in the query: its layout, its page's version, its setup."""
     layout = connection.query_params.get("layout")
     if layout is None or not principal.may(Permission.SCREEN):
         return None
@@ -137,6 +137,7 @@ def _screen(
         sound="speaker" in places,
         version=connection.query_params.get("version", "")[:32],
         since=live.hall.calendar.rfc3339(live.clock.now()),
+        setup=connection.query_params.get("setup", "") if principal.device else "",
     )
 
 

@@ -11,7 +11,7 @@ const CARD_MS = 3_600_000;
 const VERSION = new URL(import.meta.url).pathname.split("/")[2]; // /static/HASH/screen/…
 
 export class BoardState extends EventTarget {
-  constructor(hall, settings) {
+  constructor(hall, settings, setup) {
     super();
     this.id = hall;
     this.settings = settings;
@@ -27,7 +27,8 @@ export class BoardState extends EventTarget {
       hall,
       topics: [topicOf(settings), "estimates", ...speakerOf(settings)],
       clock: this.clock,
-      about: { layout: settings.layout ?? "main", version: VERSION },
+      about: { layout: settings.layout ?? "main", version: VERSION, ...(setup && { setup }) },
+      onConnect: () => this.#readMedia(),
       onSnapshot: ({ board }) => this.#replace(board),
       onEvent: (event) => this.#apply(event),
       onStatus: (frame) => this.#note(frame),
@@ -41,7 +42,6 @@ export class BoardState extends EventTarget {
 
   start() {
     this.live.start();
-    this.#readMedia();
     if (this.settings.layout === "entrance") {
       this.#readCard();
       setInterval(() => this.#readCard(), CARD_MS);

@@ -12,10 +12,10 @@ const page = document.createElement("screen-page");
 async function start() {
   await loadTexts(["common", "screen"]);
   if (!page.isConnected) document.body.append(page);
-  const { hall, settings } = await joinHall("screen", (code) => {
+  const { hall, settings, setup } = await joinHall("screen", (code) => {
     page.code = code;
   });
-  const state = new BoardState(hall, settings);
+  const state = new BoardState(hall, settings, setup);
   state.addEventListener("lost", startAgainIfRemoved);
   page.begin(state, settings);
 }

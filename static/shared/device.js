@@ -9,7 +9,8 @@ const ASK_AGAIN_MS = 3000;
  * Wait until this device belongs to a hall.
  * @param {"kiosk" | "screen" | "rater"} kind
  * @param {(code: string) => void} onCode shows the pairing code while it is not approved
- * @returns {Promise<{hall: string, settings: object}>}
+ * @returns {Promise<{hall: string, settings: object, setup?: string}>} `setup`: by which the server
+ *   knows later whether these are still the device's hall, name and settings
  */
 export async function joinHall(kind, onCode) {
   let device = await get("/devices/me");
@@ -23,7 +24,8 @@ export async function joinHall(kind, onCode) {
     device = await get("/devices/me").catch(() => device);
   }
   const sound = device.settings.sound === true && address().get("sound") !== "0";
-  return { hall: device.hall, settings: { ...device.settings, ...Object.fromEntries(address()), sound } };
+  const settings = { ...device.settings, ...Object.fromEntries(address()), sound };
+  return { hall: device.hall, settings, setup: device.setup };
 }
 
 async function openDevice() {

@@ -37,11 +37,12 @@ export class Live {
    * @param {(event: object, frame: object) => void} [options.onEvent]
    * @param {(frame: object) => void} [options.onStatus] frames without a number: printers, estimates
    * @param {(state: "connecting" | "live" | "lost") => void} [options.onState]
+   * @param {() => void} [options.onConnect] a connection stands: what came without a number before it may be old
    * @param {HallClock} [options.clock] kept in step by the frames' times
    * @param {Record<string, string>} [options.about] what a device says of itself
    */
   constructor(options) {
-    const { hall, topics, onSnapshot, onEvent, onStatus, onState } = options;
+    const { hall, topics, onSnapshot, onEvent, onStatus, onState, onConnect } = options;
     this.hall = hall;
     this.topics = topics;
     this.clock = options.clock ?? new HallClock();
@@ -50,6 +51,7 @@ export class Live {
     this.onEvent = onEvent ?? (() => {});
     this.onStatus = onStatus ?? (() => {});
     this.onState = onState ?? (() => {});
+    this.onConnect = onConnect ?? (() => {});
   }
 
   get state() {
@@ -72,6 +74,9 @@ export class Live {
     const socket = new WebSocket(this.#address());
     this.#socket = socket;
     this.#wait();
+    socket.onopen = () => {
+      if (this.#socket === socket) this.onConnect();
+    };
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket) this.#receive(JSON.parse(data));
     };

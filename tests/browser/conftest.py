@@ -112,6 +112,9 @@ window.AudioContext = class extends AudioContext {
 """
 """Silence until a touch. Whether Chromium grants a page sound by itself differs from run to run."""
 
+CUT = r"WebSocket|ERR_|Failed to fetch"
+"""What Chromium says of a line that is cut."""
+
 EXPECTED = re.compile(
     r"the server responded with a status of (401|403|409|422)|net::ERR_CONNECTION_(REFUSED|RESET)"
 )

@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import CUT, Visit
 from tests.browser.hall import Hall
 from tests.browser.line import Line
-from tests.browser.test_screen import CUT, HIGHLIGHTS
+from tests.browser.test_screen import HIGHLIGHTS
 from tests.support.server import RunningServer
 
 ROUNDS = 10

@@ -10,12 +10,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import SILENT, Visit
+from tests.browser.conftest import CUT, SILENT, Visit
 from tests.browser.hall import Hall
 from tests.browser.line import Line
 from tests.support.server import RunningServer
-
-CUT = r"WebSocket|ERR_|Failed to fetch"
 
 HIGHLIGHTS = """() => {
     const seen = [];

@@ -8,9 +8,11 @@ import io
 
 import httpx2
 from PIL import Image
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import CUT, Visit
+from tests.browser.line import Line
+from tests.support.server import RunningServer
 
 MEDIA = "/halls/main/media"
 TURNS_S = 120
@@ -63,12 +65,31 @@ async def recorded(page: Page) -> bytes:
     return base64.b64decode(await page.evaluate(RECORD))
 
 
+def picture() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 300), "seagreen").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+async def test_a_screen_that_was_cut_off_shows_what_was_added_meanwhile(
+    visit: Visit, api: httpx2.AsyncClient, server: RunningServer
+) -> None:
+    with Line(server.url) as line:
+        path = "/screen?sound=0&beside=media"
+        screen = await visit(path, url=line.url, width=1920, height=1080, allow=CUT)
+        await screen.locator("main-board .groups").wait_for()
+        line.cut()
+        slide = (await api.post(MEDIA, content=picture())).json()["slides"][0]
+        line.restore()
+        await expect(screen.locator("hall-slides img")).to_be_visible(timeout=15_000)
+        await api.delete(f"{MEDIA}/{slide['file']}")
+        await expect(screen.locator("main-board .groups")).to_be_visible(timeout=15_000)
+
+
 async def test_pictures_and_videos_take_turns(visit: Visit, api: httpx2.AsyncClient) -> None:
-    picture = io.BytesIO()
-    Image.new("RGB", (400, 300), "seagreen").save(picture, "PNG")
     video = await recorded(await visit("/screen?sound=0"))
     slides = []
-    for name, content in (("guide", picture.getvalue()), ("welcome", video)):
+    for name, content in (("guide", picture()), ("welcome", video)):
         answer = await api.post(MEDIA, params={"name": name}, content=content)
         assert answer.status_code == 201, answer.text
         slides = answer.json()["slides"]

@@ -1,4 +1,5 @@
-"""Screens at two nodes of one hall: one of them speaks, and both nodes know of both."""
+"""Screens at two nodes of one hall: one of them speaks, both nodes know of both, and what is
+changed for a screen at one node, or by a command, reaches it at the other."""
 
 from __future__ import annotations
 
@@ -19,17 +20,21 @@ from tests.support.server import HALL, RunningServer, kiosk
 
 SCREEN = "zone:1F,speaker:1F&layout=main&beats=1&version="
 PATIENCE_S = 60
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 class Listener:
     """A live connection whose frames are kept."""
 
-    def __init__(self, server: RunningServer, topics: str, role: str) -> None:
+    def __init__(
+        self, server: RunningServer, topics: str, role: str = "", cookie: str = ""
+    ) -> None:
+        headers = {"Cookie": f"kiosk_device={cookie}"} if cookie else server.auth(role)
         self._frames: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self._open = ExitStack()
         self._wire = self._open.enter_context(
-            connect(f"{server.ws}/halls/main?topics={topics}", additional_headers=server.auth(role))
+            connect(f"{server.ws}/halls/main?topics={topics}", additional_headers=headers)
         )
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -80,7 +85,8 @@ def nodes(
     db = postgres.database()
     (tmp_path / "hall.toml").write_text(HALL, encoding="utf-8")
     kiosk("init", "--db", db, "--hall", str(tmp_path / "hall.toml"))
-    with RunningServer(db) as one, RunningServer(db) as other:
+    files = ("--files", str(tmp_path / "files"))
+    with RunningServer(db, *files) as one, RunningServer(db, *files) as other:
         yield one, other
 
 
@@ -163,3 +169,55 @@ def test_a_node_that_ends_cleanly_takes_its_screens_along(
             boss.forget()
             one.stop()
         boss.until(screens())
+
+
+def paired(client: httpx2.Client, boss: httpx2.Client) -> tuple[str, str]:
+    """A screen that shows its code at one node and is approved at another: cookie and id."""
+    asked = client.post("/devices", json={"kind": "screen"}).json()
+    body = {"name": "north wall", "hall": "main"}
+    boss.post(f"/devices/{asked['code']}/approve", json=body).raise_for_status()
+    return client.cookies["kiosk_device"], asked["id"]
+
+
+def to_start_again(frame: dict[str, Any]) -> bool:
+    return frame["type"] == "device"
+
+
+def to_read_media(frame: dict[str, Any]) -> bool:
+    return frame["type"] == "media"
+
+
+def test_what_is_changed_for_a_screen_reaches_it_at_any_node(
+    nodes: tuple[RunningServer, RunningServer],
+) -> None:
+    here, there = nodes
+    with (
+        httpx2.Client(base_url=here.api, timeout=30) as device,
+        httpx2.Client(base_url=there.api, headers=there.auth(), timeout=30) as boss,
+        Listener(here, "manager", "admin") as manager,
+    ):
+        cookie, screen = paired(device, boss)
+        manager.until(lambda frame: bool(frame.get("devices")))
+
+        def connected() -> Listener:
+            setup = device.get("/devices/me").json()["setup"]
+            return Listener(here, f"board&layout=main&setup={setup}", cookie=cookie)
+
+        with connected() as listener:
+            listener.until(lambda frame: frame["type"] == "snapshot")
+            body = {"name": "north wall", "settings": {"layout": "main", "sound": True}}
+            boss.post(f"/devices/{screen}/configure", json=body).raise_for_status()
+            listener.until(to_start_again)
+        assert device.get("/devices/me").json()["settings"]["sound"] is True
+
+        with connected() as listener:
+            added = boss.post("/halls/main/media", content=PICTURE).json()
+            listener.until(to_read_media)
+            assert device.get("/halls/main/media").json() == added
+            file = added["slides"][0]["file"]
+            assert device.get(f"{here.url}/media/main/{file}").content == PICTURE
+            # With the settings that it has now it was not told to start again.
+            assert listener.sees(to_start_again) is None
+            kiosk("device", "remove", screen, "--db", here.db)
+            listener.until(to_start_again)
+        assert device.get("/devices/me").json()["state"] == "none"

@@ -54,7 +54,7 @@ async def pair(call: Call) -> Response:
         PairingView(id=device.id, code=device.code or "", state="pending"), 201
     )
     set_cookie(call, response, DEVICE_COOKIE, secret, COOKIE_YEAR_S)
-    _tell_managers(call)
+    await call.service.changes.look()
     return response
 
 
@@ -90,7 +90,7 @@ async def approve(call: Call) -> Response:
     settings = msgspec.to_builtins(body.settings)
     if not await call.service.gate.approve(code, body.hall, name, settings):
         raise Unknown("device", code)
-    _tell_managers(call)
+    await call.service.changes.look()
     return Response(status_code=204)
 
 
@@ -102,7 +102,7 @@ async def configure(call: Call) -> Response:
     name = clean("name", body.name) or device.name
     settings = msgspec.json.encode(body.settings).decode()
     await call.service.store.access.configure_device(device.id, name, settings)
-    _start_again(call, device)
+    await call.service.changes.look()
     changed = msgspec.structs.replace(device, name=name, settings=settings)
     return json_response(view(call.service, changed, connected(call.service)))
 
@@ -111,7 +111,7 @@ async def remove(call: Call) -> Response:
     """Forget a device; a page that still runs there asks to be paired again."""
     device = await _paired(call)
     await call.service.store.access.delete_device(device.id)
-    _start_again(call, device)
+    await call.service.changes.look()
     return Response(status_code=204)
 
 
@@ -129,19 +129,6 @@ async def _paired(call: Call) -> Device:
 
 def _reaches(call: Call, device: Device) -> bool:
     return device.hall is None or call.principal.opens(device.hall)
-
-
-def _start_again(call: Call, device: Device) -> None:
-    call.service.gate.forget()
-    if live := call.service.halls.get(device.hall or ""):
-        live.announcements.tell_device(device.id)
-    _tell_managers(call)
-
-
-def _tell_managers(call: Call) -> None:
-    """The list of devices is another one now."""
-    for live in call.service.halls.values():
-        live.staff.tell(["manager"], b'{"type":"status","devices":true}')
 
 
 def _check(call: Call, hall_id: str, settings: DeviceSettings) -> None:

@@ -38,7 +38,7 @@ async def upload(call: Call) -> Response:
     name = (clean("name", call.query("name")) or "")[:LONGEST_NAME]
     library, hall = call.service.library, call.hall.id
     view = await asyncio.to_thread(library.add, hall, name, call.raw, logo=use == "logo")
-    call.hall.announcements.tell_screens({"type": "media"})
+    await call.service.changes.look()
     return json_response(view, 201)
 
 
@@ -46,7 +46,7 @@ async def remove(call: Call) -> Response:
     """Show a file no longer."""
     library, hall = call.service.library, call.hall.id
     view = await asyncio.to_thread(library.remove, hall, call.path("file"))
-    call.hall.announcements.tell_screens({"type": "media"})
+    await call.service.changes.look()
     return json_response(view)
 
 
