@@ -34,8 +34,9 @@ class Booking(Struct):
     """Somebody's place in the days ahead. Instants are ms.
 
     day: the business day of its slot. due: when it ends by itself, held or unconfirmed; None
-    otherwise. made_at: when it was made. informed_at: when its person was told that the hours
-    have changed. ticket: what was given at check-in. Other fields as in `BookingMade`.
+    otherwise. made_at: when it was made. informed_at: when its person was told that the hall can't
+    keep the time, told: in which words. ticket: what was given at check-in. Other fields as in
+    `BookingMade`.
     """
 
     id: str
@@ -54,12 +55,17 @@ class Booking(Struct):
     overbooked: str | None = None
     note: str | None = None
     reason: str | None = None
+    moved_from: int | None = None
     informed_at: int | None = None
+    told: str | None = None
     ticket: str | None = None
 
 
 class Strike(NamedTuple):
-    """What counts against a person: until when (ms), and the business day of that instant."""
+    """What counts against a person: until when (ms), the business day of that instant, and which
+    missed booking it is for; a bar is for several.
+    """
 
     until: int
     day: str
+    booking: str = ""

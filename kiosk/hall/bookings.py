@@ -257,9 +257,13 @@ class Bookings(Counter):
 
     @staticmethod
     def moved(
-        booking: Booking, slot: Slot, legs: tuple[LegPlan, ...], overbooked: str | None = None
+        booking: Booking,
+        slot: Slot,
+        legs: tuple[LegPlan, ...],
+        overbooked: str | None = None,
+        moved_from: int | None = None,
     ) -> Events:
-        """What brings a booking into another slot."""
+        """What brings a booking into another slot. moved_from: as in `BookingMade`."""
         return [
             BookingCancelled(booking.id, "moved"),
             BookingMade(
@@ -274,6 +278,7 @@ class Bookings(Counter):
                 channel=booking.channel,
                 overbooked=overbooked,
                 note=booking.note,
+                moved_from=moved_from,
             ),
         ]
 
@@ -297,7 +302,7 @@ class Bookings(Counter):
         return self.paper(self._expected(booking_id).id, "appointment", printer, now)
 
     def inform(self, booking_ids: Sequence[str], note: str | None = None) -> Events:
-        """Note that people were told of changed hours."""
+        """Note that people were told that the hall can't keep their times. note: what was said."""
         return [BookingInformed(self._expected(b).id, note) for b in booking_ids]
 
     # ── coming ───────────────────────────────────────────────────────────────────────────────

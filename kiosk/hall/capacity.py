@@ -31,7 +31,9 @@ class Seen(NamedTuple):
 
 class Proposal(NamedTuple):
     """A group's bookings per slot, now and as measured. minutes: a service's; None when too few
-    were seen. seen, booked: how many services and bookings it rests on.
+    were seen. seen, booked: how many services and bookings it rests on. windows: the most that
+    serve it at once in the days to come. fits: what the measured figures say, unrounded; None
+    without them.
     """
 
     group: str
@@ -41,6 +43,8 @@ class Proposal(NamedTuple):
     no_show_rate: float
     seen: int
     booked: int
+    windows: float = 0.0
+    fits: float | None = None
 
 
 def proposals(config: HallConfig, slots: Slots, days: Sequence[str], seen: Seen) -> list[Proposal]:
@@ -60,13 +64,13 @@ def _proposal(
     booked, missed = seen.missed.get(group, (0, 0))
     rate = min(MOST_EMPTY, missed / booked) if booked >= LEAST else 0.0
     present = max((c.capacity for day in days for c in slots.cells(day, group)), default=0)
-    proposed = present
+    proposed, fits = present, None
+    busiest = max((slots.windows(day, group) for day in days), default=0.0)
     if minutes is not None:
-        busiest = max((slots.windows(day, group) for day in days), default=0.0)
-        fits = slots.rules.share * busiest * slots.rules.slot_minutes / minutes
+        fits = slots.rules.share * busiest * slots.rules.slot_minutes / minutes / (1 - rate)
         # Below one a slot the share carries fractions over, which a whole number can't.
-        proposed = floor(fits / (1 - rate)) or present
-    return Proposal(group, present, proposed, minutes, rate, count, booked)
+        proposed = floor(fits) or present
+    return Proposal(group, present, proposed, minutes, rate, count, booked, busiest, fits)
 
 
 def taken_over(

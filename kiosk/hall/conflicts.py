@@ -50,18 +50,32 @@ def rebook(hall: Bookings, now: int, ids: frozenset[str] | None) -> Events:
 
     Those for which there is none stay as they are. Raises BookingOver for an id without conflict.
     """
+    events: Events = []
+    for booking, _, other in _chosen(hall, now, ids):
+        legs = _legs(hall, booking)
+        if other is not None and legs is not None:
+            before = booking.start if booking.moved_from is None else booking.moved_from
+            events += hall.moved(booking, other, legs, moved_from=before)
+    return events
+
+
+def inform(hall: Bookings, now: int, ids: frozenset[str] | None, note: str | None) -> Events:
+    """Notes that the people of bookings in conflict (all who were not told, or `ids`) were told.
+
+    note: what they were told. Raises BookingOver for an id without conflict.
+    """
+    found = [conflict.booking for conflict in _chosen(hall, now, ids)]
+    return hall.inform([b.id for b in found if ids is not None or b.informed_at is None], note)
+
+
+def _chosen(hall: Bookings, now: int, ids: frozenset[str] | None) -> list[Conflict]:
+    """The conflicts of some bookings, or all. Raises BookingOver for an id without conflict."""
     found = conflicts(hall, now)
     known = {conflict.booking.id for conflict in found}
     for given in sorted(ids or ()):
         if given not in known:
             raise BookingOver(hall.booking(given).state.value)
-    events: Events = []
-    for booking, _, other in found:
-        if other is not None and (ids is None or booking.id in ids):
-            legs = _legs(hall, booking)
-            if legs is not None:
-                events += hall.moved(booking, other, legs)
-    return events
+    return [conflict for conflict in found if ids is None or conflict.booking.id in ids]
 
 
 def _kept_or_not(hall: Bookings, now: int) -> list[tuple[Booking, Why]]:

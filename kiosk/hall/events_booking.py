@@ -23,7 +23,8 @@ class BookingMade(Event, frozen=True):
     start, end: of the visit, ms. claims: the slots that it takes. code: what is typed at the
     kiosk. person: a keyed hash that stands for the phone or ID number given, or None.
     confirm_by: until when it must be confirmed, or None. overbooked: why staff went beyond the
-    capacity. note: what staff should know.
+    capacity. note: what staff should know. moved_from: the time that it had when the hall itself
+    moved it, or None.
     """
 
     booking: str
@@ -38,6 +39,7 @@ class BookingMade(Event, frozen=True):
     confirm_by: int | None = None
     overbooked: str | None = None
     note: str | None = None
+    moved_from: int | None = None
 
 
 class BookingConfirmed(Event, frozen=True):
@@ -47,7 +49,7 @@ class BookingConfirmed(Event, frozen=True):
 
 
 class BookingInformed(Event, frozen=True):
-    """Whoever booked was told that the hall's hours have changed."""
+    """Whoever booked was told that the hall can't keep the time. note: what else was said."""
 
     booking: str
     note: str | None = None

@@ -32,9 +32,9 @@ def booking(state: State, record: Record, event: BookingEvent) -> None:
             _keep(state, _made(record, event))
         case BookingConfirmed(booking=known):
             _settle(state, known, BookingState.BOOKED)
-        case BookingInformed(booking=known):
+        case BookingInformed(booking=known, note=note):
             if found := state.bookings.get(known):
-                found.informed_at = record.at
+                found.informed_at, found.told = record.at, note
         case BookingCancelled(booking=known, reason="moved"):
             # What follows under this id says all: the old day must leave nothing of it.
             _settle(state, known, BookingState.CANCELLED, "moved")
@@ -79,6 +79,7 @@ def _made(record: Record, event: BookingMade) -> Booking:
         channel=event.channel,
         overbooked=event.overbooked,
         note=event.note,
+        moved_from=event.moved_from,
     )
 
 
@@ -120,7 +121,8 @@ def person(state: State, record: Record, event: PersonEvent) -> None:
     state.days.add(record.day)
     match event:
         case PersonStruck(person=who, until=until):
-            state.strikes[who] = (*state.strikes.get(who, ()), Strike(until, record.day))
+            strike = Strike(until, record.day, event.booking)
+            state.strikes[who] = (*state.strikes.get(who, ()), strike)
         case PersonBarred(person=who, until=until):
             state.bars[who] = Strike(until, record.day)
         case PersonPardoned(person=who):

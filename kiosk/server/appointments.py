@@ -34,7 +34,10 @@ class AppointmentView(View, frozen=True, omit_defaults=True):
 
     check_in_from: before that, check-in is refused; until on_time_until it counts as on time,
     until late_until as late; after that its visitor waits among the walk-ins. cancel_until: until
-    when it can be cancelled or moved. reason: why it is over. name, phone: to staff alone.
+    when it can be cancelled or moved. reason: why it is over. moved_from: its time before the hall
+    moved it. informed_at, informed_note: when its person was told that the hall can't keep it, and
+    in which words. number, checked_in_at: of the ticket that it became. name, phone: to staff
+    alone.
     """
 
     id: str
@@ -58,8 +61,12 @@ class AppointmentView(View, frozen=True, omit_defaults=True):
     reason: str | None = None
     overbooked: str | None = None
     note: str | None = None
+    moved_from: str | None = None
     informed_at: str | None = None
+    informed_note: str | None = None
     ticket: str | None = None
+    number: str | None = None
+    checked_in_at: str | None = None
     name: str | None = None
     phone: str | None = None
 
@@ -99,6 +106,7 @@ def appointment(
     ]
     zones = {z.id: z.name for z in config.zones}
     grace = min(config.rules.late_grace_minutes, rules.late_minutes)
+    became = hall.state.tickets.get(booking.ticket or "")
 
     def after(minutes: float) -> str:
         return hall.calendar.rfc3339(booking.start + round(minutes * MINUTE))
@@ -125,8 +133,12 @@ def appointment(
         reason=booking.reason,
         overbooked=booking.overbooked,
         note=booking.note,
+        moved_from=present.at(booking.moved_from),
         informed_at=present.at(booking.informed_at),
+        informed_note=booking.told,
         ticket=ticket,
+        number=became.number if became else None,
+        checked_in_at=present.at(became.issued_at) if became else None,
         name=contact.name if contact else None,
         phone=contact.phone if contact else None,
     )

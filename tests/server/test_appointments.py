@@ -15,6 +15,7 @@ from tests.support.server import HALL as PLAIN
 from tests.support.server import RunningServer, kiosk
 
 HALL = "/halls/main"
+PHONE = "13800000002"
 BOOKABLE = (
     PLAIN.replace("\nminutes = 12\n", "\nminutes = 12\nappointments = true\n").replace(
         "\nminutes = 20\n", "\nminutes = 20\nappointments = true\n"
@@ -208,19 +209,34 @@ def test_staff_see_who_comes_and_may_go_beyond_the_capacity(
     assert over["overbooked"] == "came from far"
     cancelled = client.post(f"{HALL}/appointments/{over['id']}/cancel").json()
     assert cancelled["reason"] == "staff"
+    path = f"{HALL}/appointments/{made['id']}/cancel"
+    assert client.post(path, headers={"Idempotency-Key": "gone"}).json()["name"] == "李雷"
     person = {"phone": "+86 138-0000-0001"}
     assert client.post(f"{HALL}/persons/look-up", json=person).json() == {
         "strikes": [],
         "barred_until": None,
+        "limit": 3,
     }
     pardon = client.post(f"{HALL}/persons/pardon", json=person | {"note": "was ill"})
     assert pardon.status_code == 200
     assert client.post(f"{HALL}/persons/look-up", json={}).status_code == 422
+    path = f"{HALL}/appointments/load"
+    slots = {
+        s["start"]: s
+        for s in client.get(path, params={"day": made["start"][:10]}).json()[0]["slots"]
+    }
+    assert (slots[made["start"]]["booked"], slots[made["start"]]["capacity"]) == (0, 1)
     assert client.get(f"{HALL}/appointments", params={"state": "odd"}).status_code == 422
 
 
-def test_names_and_numbers_are_in_no_event(visitor: httpx2.Client, server: RunningServer) -> None:
-    booked(visitor, name="韩梅梅独名", phone="13987654321", id_number="110101199003071234")
+def test_names_and_numbers_are_in_no_event(
+    visitor: httpx2.Client, client: httpx2.Client, server: RunningServer
+) -> None:
+    who = {"name": "韩梅梅独名", "phone": "13987654321", "id_number": "110101199003071234"}
+    made = booked(visitor, **who)
+    cancel = f"{HALL}/appointments/{made['id']}/cancel"
+    answer = client.post(cancel, headers={"Idempotency-Key": "kept-for-a-retry"})
+    assert answer.json()["phone"] == who["phone"]
     file = Path(server.db.removeprefix("sqlite:///"))
     kept = b"".join(path.read_bytes() for path in file.parent.glob("hall.db*"))
     for private in ("韩梅梅独名", "13987654321", "110101199003071234"):
@@ -256,7 +272,7 @@ def test_conflicts_are_listed_and_rebooked(tmp_path: Path) -> None:
         httpx2.Client(base_url=server.api, timeout=30) as visitor,
         httpx2.Client(base_url=server.api, headers=server.auth(), timeout=30) as client,
     ):
-        made = booked(visitor, free(visitor)[60])
+        made = booked(visitor, free(visitor)[60], name="李雷", phone=PHONE)
         assert client.get(f"{HALL}/appointments/conflicts").json() == []
         day = made["start"][:10]
         changed = tmp_path / "closed.toml"
@@ -266,13 +282,27 @@ def test_conflicts_are_listed_and_rebooked(tmp_path: Path) -> None:
             pass  # until the server has read on
         [found] = listed
         assert (found["why"], found["appointment"]["id"]) == ("hours", made["id"])
-        informed = client.post(f"{HALL}/appointments/conflicts", json={"action": "inform"})
-        assert informed.json()[0]["appointment"]["informed_at"]
-        settled = client.post(f"{HALL}/appointments/conflicts", json={"action": "rebook"})
-        assert settled.json() == []
+        assert (found["appointment"]["name"], found["appointment"]["phone"]) == ("李雷", PHONE)
+        path = f"{HALL}/appointments/conflicts"
+        told = {"action": "inform", "note": "power cut"}
+        informed = client.post(path, json=told).json()
+        assert [a["informed_note"] for a in informed["settled"]] == ["power cut"]
+        assert informed["open"][0]["appointment"]["informed_at"]
+        assert client.post(path, json=told).json()["settled"] == []  # all were told
+        other = client.post(path, json=told | {"ids": [made["id"]], "note": "again"}).json()
+        assert other["settled"][0]["informed_note"] == "again"
+        settled = client.post(path, json={"action": "rebook"}).json()
+        assert settled["open"] == []
+        assert settled["settled"][0]["moved_from"] == made["start"]
+        for action in ("rebook", "inform"):
+            refused = client.post(path, json={"action": action, "ids": [made["id"]]})
+            assert code_of(refused) == (409, "booking_over")
         now = visitor.get(f"/appointments/{made['token']}").json()
         assert now["start"] == found["next_free"]
-        assert now["start"][:10] > day
+        assert (now["start"][:10] > day, now["moved_from"]) == (True, made["start"])
+        later = free(visitor)[70]
+        own = visitor.post(f"/appointments/{made['token']}/reschedule", json={"start": later})
+        assert "moved_from" not in own.json()
 
 
 def test_capacities_are_proposed_with_a_reason(client: httpx2.Client) -> None:

@@ -46,7 +46,7 @@ def _page(call: Call, problem: str = "") -> Response:
     )
 
 
-_OPTIONAL = ("confirm_by", "informed_at", "ticket")
+_OPTIONAL = ("confirm_by", "moved_from", "informed_at", "informed_note", "ticket")
 """Fields that the API leaves out when there is nothing to say."""
 
 

@@ -208,9 +208,13 @@ def _check_contact(
 
 
 def person_of(call: Call, phone: str | None, id_number: str | None) -> str | None:
-    """The keyed hash that stands for a person: of the ID number, else of the phone's digits."""
+    """The keyed hash that stands for a person: of the ID number, else of the phone's digits.
+
+    However either is written: with spaces, with a small x at its end, with the country's code.
+    """
     if id_number:
-        return call.service.ring.matching(f"id:{id_number}").hex()[:32]
+        signs = "".join(c for c in id_number.upper() if c.isalnum())
+        return call.service.ring.matching(f"id:{signs}").hex()[:32]
     if phone:
         digits = "".join(c for c in phone if c.isdigit()).removeprefix("86")
         return call.service.ring.matching(f"phone:{digits}").hex()[:32]

@@ -68,15 +68,18 @@ def _proposals(hall: Hall, seen: Seen, now: int) -> list[Proposal]:
 
 
 def _view(hall: Hall, proposal: Proposal) -> CapacityView:
-    known = proposal.minutes is not None
     reason = texts.names(
-        "appointments.proposal" if known else "appointments.no_proposal",
+        f"appointments.{_words(proposal)}",
         hall.state.config.languages,
         weeks=WEEKS,
         minutes=f"{proposal.minutes or 0:.1f}",
         seen=proposal.seen,
         rate=round(proposal.no_show_rate * 100),
         booked=proposal.booked,
+        windows=f"{proposal.windows:g}",
+        share=round(hall.slots.rules.share * 100),
+        slot=hall.slots.rules.slot_minutes,
+        fits=f"{proposal.fits or 0:.1f}",
     )
     return CapacityView(
         proposal.group,
@@ -87,6 +90,13 @@ def _view(hall: Hall, proposal: Proposal) -> CapacityView:
         round(proposal.no_show_rate, 3),
         reason,
     )
+
+
+def _words(proposal: Proposal) -> str:
+    """Which sentence gives the reason."""
+    if proposal.fits is None:
+        return "no_proposal"
+    return "proposal" if proposal.fits >= 1 else "proposal_part"
 
 
 async def show(call: Call) -> Response:

@@ -38,9 +38,9 @@ class DayView(View, frozen=True):
 def _range(call: Call, calendar: Calendar, ahead: int) -> list[str]:
     """The days from `from` to `to`. Raises HttpProblem 422."""
     today = calendar.day(call.service.clock.now())
-    first = _date(call, "from", today)
+    first = day_of(call, "from", today)
     default = (date.fromisoformat(today) + timedelta(days=ahead)).isoformat()
-    last = _date(call, "to", max(default, first))
+    last = day_of(call, "to", max(default, first))
     start = date.fromisoformat(first)
     length = (date.fromisoformat(last) - start).days
     if not 0 <= length <= LONGEST_RANGE_DAYS:
@@ -49,7 +49,8 @@ def _range(call: Call, calendar: Calendar, ahead: int) -> list[str]:
     return [(start + timedelta(days=n)).isoformat() for n in range(length + 1)]
 
 
-def _date(call: Call, name: str, default: str) -> str:
+def day_of(call: Call, name: str, default: str) -> str:
+    """A day of the query. Raises HttpProblem 422."""
     given = call.query(name)
     try:
         return date.fromisoformat(given).isoformat() if given is not None else default
