@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from kiosk.store import migrate, open_store
 from kiosk.store.access import Account, Device, Key, Session
 from kiosk.store.chain import Row
 from kiosk.store.log import Answer, NewerSchema, Person
-from kiosk.store.migrations import known, missing
+from kiosk.store.migrations import APPLIED, known, missing
 from kiosk.store.queries import load
 from kiosk.store.rows import PROJECTED
 
@@ -88,6 +89,29 @@ async def test_a_newer_database_is_refused(url: str) -> None:
     tamper(url, "INSERT INTO migrations (number, name) VALUES (999, 'future')")
     with pytest.raises(NewerSchema, match="999"):
         await open_store(url)
+
+
+async def test_answers_given_before_they_lay_in_order_are_still_remembered(
+    tmp_path: Path,
+) -> None:
+    path, keys = tmp_path / "old.db", [bytes([n] * 16) for n in (3, 1, 2)]
+    connection = sqlite3.connect(path)
+    for migration in known("sqlite")[:7]:
+        connection.executescript(migration.sql)
+    connection.execute(APPLIED)
+    for migration in known("sqlite")[:7]:
+        applied = (migration.number, migration.name)
+        connection.execute("INSERT INTO migrations (number, name) VALUES (?, ?)", applied)
+    for at, key in enumerate(keys):
+        row = ("main", key, key, at, 201, b"said")
+        connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+    assert (await migrate(f"sqlite:///{path}"))[0] == "answers"
+    store = await open_store(f"sqlite:///{path}")
+    found = [await store.answer("main", key) for key in keys]
+    await store.close()
+    assert found == [Answer("main", key, key, at, 201, b"said") for at, key in enumerate(keys)]
 
 
 async def test_a_missing_postgres_database_is_made(postgres: PostgresServer) -> None:
