@@ -24,7 +24,8 @@ from typing import NamedTuple
 from .config import APPOINTMENT, HallConfig
 from .engine import Hall
 from .events import Estimate, Record
-from .forecast_paths import ARRIVAL_DRAWS, PATHS, ArrivalDraw, Course, Path, Probe
+from .forecast_arrivals import ArrivalDraw
+from .forecast_paths import ARRIVAL_DRAWS, PATHS, Course, Path, Probe
 from .forecast_quiet import quietest
 from .forecast_snapshot import NEVER, Snapshot, opening, snapshot
 from .learning import Learner
@@ -222,12 +223,12 @@ class Forecaster:
         estimate = outlook.estimate
         until = now + (estimate.median_s * 1000 if estimate else 0)
         opens = (
-            opening(hall.state.windows[w.id], self.learner.shift(w.id), now)
+            opening(hall.state.windows[w.id], self.learner.shift(w.id, now), now)
             for w in hall.router.able(group)
         )
         services = {s.id for s in hall.state.config.services if s.group == group}
         due = sum(
-            b.service in services and now - _CHECK_IN // 2 <= b.slot <= until
+            not services.isdisjoint(b.services) and now - _CHECK_IN // 2 <= b.slot <= until
             for b in self.learner.outstanding()
         )
         return outlook._replace(

@@ -13,17 +13,15 @@ own, which halves the noise of a median of so few paths.
 from __future__ import annotations
 
 from bisect import bisect, bisect_left, insort
-from collections.abc import Sequence
 from heapq import heappop, heappush
-from itertools import accumulate
 from math import log
 from random import Random
 from typing import NamedTuple
 
-from .config import APPOINTMENT
-from .forecast_snapshot import HORIZON, NEVER, Leg, Seat, Snapshot, ready
+from .config import APPOINTMENT, RETURNING
+from .forecast_arrivals import ArrivalDraw, Newcomer, one_of
+from .forecast_snapshot import NEVER, Leg, Seat, Snapshot, ready
 from .learning import no_show_bin
-from .learning_arrivals import HALF_HOUR
 from .learning_service import QUANTILES
 from .routing import Option, lanes, pick, place_on
 from .state import Place
@@ -45,15 +43,6 @@ class Probe(NamedTuple):
     ref: int
 
 
-class Newcomer(NamedTuple):
-    """A visitor drawn for the future."""
-
-    at: int
-    service: str
-    priority: str
-    ref: int
-
-
 class Visitor(NamedTuple):
     """Somebody on a path: the services still to come, and since when the wait counts."""
 
@@ -63,83 +52,14 @@ class Visitor(NamedTuple):
     ref: int
 
 
-def _one_of(values: Sequence[int], rng: Random) -> int:
-    return values[int(rng.random() * len(values))]
-
-
-class ArrivalDraw:
-    """One draw of who comes, made half hour by half hour as far as a path looks."""
-
-    def __init__(self, snap: Snapshot, seed: int) -> None:
-        self.snap = snap
-        self.rng = Random(seed)
-        self.found: list[Newcomer] = []
-        self.until = snap.now
-        self.earliest, self.latest = min(snap.offsets), max(snap.offsets)
-        self.asked = 0
-        self.coming: list[Newcomer] = []
-
-    def get(self, index: int) -> Newcomer | None:
-        """The arrival number `index`, or None past the horizon."""
-        while index >= len(self.found):
-            if self.until >= self.snap.now + HORIZON:
-                return None
-            self._extend()
-        return self.found[index]
-
-    def _extend(self) -> None:
-        snap, rng, start = self.snap, self.rng, self.until
-        slot = (start - snap.midnight) // HALF_HOUR
-        end = self.until = snap.midnight + (slot + 1) * HALF_HOUR
-        fresh = []
-        rates = snap.rates[slot] if 0 <= slot < len(snap.rates) else ()
-        if rates and start < snap.closes:
-            weights = list(accumulate(rate for _, rate in rates))
-            mean = HALF_HOUR / weights[-1]
-            at = start + rng.expovariate(1) * mean
-            while at < end:
-                service, priority = rates[bisect(weights, rng.random() * weights[-1])][0]
-                fresh.append(Newcomer(int(at), service, priority, int(at)))
-                at += rng.expovariate(1) * mean
-        self._ask_booked(end)
-        fresh += [n for n in self.coming if n.at < end]
-        self.coming = [n for n in self.coming if n.at >= end]
-        fresh.sort()
-        self.found.extend(fresh)
-
-    def _ask_booked(self, end: int) -> None:
-        """Decide of every booking that may arrive before `end` whether and when it comes."""
-        bookings = self.snap.bookings
-        while self.asked < len(bookings) and bookings[self.asked].slot + self.earliest < end:
-            service, slot = bookings[self.asked]
-            self.asked += 1
-            offset = self._offset(self.snap.now - slot)
-            if offset is not None:
-                at = slot + offset
-                priority = self.snap.router.booked_class(slot, at)
-                self.coming.append(Newcomer(at, service, priority, max(slot, at)))
-
-    def _offset(self, passed: int) -> int | None:
-        """How long after its slot a booked visitor comes who has not come after `passed`."""
-        snap = self.snap
-        if passed >= self.latest:
-            return None
-        chance, offsets = snap.show_rate, snap.offsets
-        if passed > self.earliest:
-            offsets = tuple(o for o in snap.offsets if o > passed)
-            still = snap.show_rate * len(offsets) / len(snap.offsets)
-            chance = still / (1 - snap.show_rate + still)
-        return _one_of(offsets, self.rng) if self.rng.random() < chance else None
-
-
 class Course:
     """What all paths of a refresh share: the lines (refilled by each) and who sees which."""
 
     def __init__(self, snap: Snapshot, probes: list[Probe]) -> None:
         self.snap = snap
+        self.between_returns = snap.router.rules.between_returns
         self.lines: dict[tuple[str, str], list[Place]] = {}
         self.start: dict[tuple[str, str], list[Place]] = {}
-        self.single = {s: (Leg(lane, s),) for s, lane in snap.lanes.items()}
         self.visitors = [Visitor(t.legs, t.priority, t.issued_at, t.ref) for t in snap.waiting]
         self.waiting, self.probes = len(snap.waiting), len(probes)
         self.after: dict[int, int] = {}
@@ -153,12 +73,19 @@ class Course:
         for number, probe in enumerate(probes):
             self._stand(probe.lane, probe.priority, (probe.ref, PROBE + number, ""))
         self._draw_lines()
-        self.options = [self._options(seat) for seat in snap.seats]
+        self.options = [self._options(seat, returns=True) for seat in snap.seats]
+        self.meanwhile = self.options
+        if any(line == RETURNING for _, line in self.lines):
+            self.meanwhile = [self._options(seat, returns=False) for seat in snap.seats]
         index = {seat.window.id: i for i, seat in enumerate(snap.seats)}
         self.tiers = {
             lane: [[index[w] for w in tier] for tier in snap.router.tiers(lane)]
             for lane in {lane for lane, _ in self.lines}
         }
+        self.lent: dict[str, list[int]] = {}
+        for window, seat in enumerate(snap.seats):
+            for lane in seat.lent:
+                self.lent.setdefault(lane, []).append(window)
 
     def _stand(self, lane: str, priority: str, place: Place) -> None:
         insort(self.start.setdefault((lane, priority), []), place)
@@ -172,10 +99,10 @@ class Course:
             keys.update((leg.lane, leg.line or visitor.priority) for leg in visitor.legs)
         self.lines = {key: [] for key in sorted(keys)}
 
-    def _options(self, seat: Seat) -> list[Option]:
+    def _options(self, seat: Seat, *, returns: bool) -> list[Option]:
         served = lanes(seat.window)
         return [
-            self.snap.router.option(seat.window, lane, priority, line)
+            self.snap.router.option(seat.window, lane, priority, line, returns=returns)
             for (lane, priority), line in self.lines.items()
             if lane in served
         ]
@@ -204,6 +131,7 @@ class Path:
         self.due = [NEVER] * len(snap.seats)
         self.break_at = [seat.break_at for seat in snap.seats]
         self.worked = [float(seat.worked) for seat in snap.seats]
+        self.others = [seat.others for seat in snap.seats]
         self.after = dict(course.after)
 
     def run(self, *, everybody: bool) -> None:
@@ -236,7 +164,7 @@ class Path:
         elif seat.away_since is not None:
             away = now - seat.away_since
             pauses = [p for p in self.course.snap.pauses if p > away]
-            self._wake(index, now + (_one_of(pauses, self.rng) - away if pauses else away))
+            self._wake(index, now + (one_of(pauses, self.rng) - away if pauses else away))
         elif seat.free_at < NEVER:
             self._wake(index, max(now, seat.free_at))
 
@@ -265,7 +193,7 @@ class Path:
         """What passes between a service and the next call."""
         snap = self.course.snap
         pauses = self.rng.random() < snap.pause_rate
-        return int(snap.handover) + (_one_of(snap.pauses, self.rng) if pauses else 0)
+        return int(snap.handover) + (one_of(snap.pauses, self.rng) if pauses else 0)
 
     def _wake(self, window: int, at: int) -> None:
         self.due[window] = at
@@ -273,15 +201,28 @@ class Path:
 
     def _arrive(self, newcomer: Newcomer) -> None:
         course = self.course
-        at, service, priority, ref = newcomer
-        legs = course.single[service]
-        lane = legs[0].lane
-        insort(course.lines[lane, priority], (ref, len(self.visitors), ""))
+        at, legs, priority, ref = newcomer
+        number = len(self.visitors)
         self.visitors.append(Visitor(legs, priority, at, ref))
-        if self.idle:
-            window = place_on(course.tiers[lane], self.idle, self.worked.__getitem__)
-            if window is not None:
-                self._free(at, window)
+        if len(legs) > 1:
+            self._again(number, at)
+            return
+        lane = legs[0].lane
+        insort(course.lines[lane, priority], (ref, number, ""))
+        window = self._place(lane, at)
+        if window is not None:
+            self._free(at, window)
+
+    def _place(self, lane: str, at: int) -> int | None:
+        """The idle window that takes who begins to wait."""
+        idle = self.idle
+        if not idle:
+            return None
+        course = self.course
+        if lane in course.lent:
+            seats = course.snap.seats
+            idle = idle.difference(w for w in course.lent[lane] if at >= seats[w].lent_until)
+        return place_on(course.tiers[lane], idle, self.worked.__getitem__)
 
     def _free(self, at: int, window: int) -> None:
         """Whatever a window does next: closes, rests, calls or waits."""
@@ -295,12 +236,13 @@ class Path:
             self.break_at[window] = NEVER
             self._wake(window, at + seat.break_ms)
             return
-        options = self.course.options[window]
+        options = self._options(at, window, seat)
         while (best := pick(options, at)) is not None:
             number = self.course.lines[best.lane, best.priority].pop(0)[1]
             if number < PROBE:
                 if len(self.visitors[number].legs) > 1:
                     self._take_up(number, best.lane)
+                self.others[window] = 0 if best.priority == RETURNING else self.others[window] + 1
                 self._serve(at, window, seat, number, best.rank == 0)
                 return
             self.probed[number - PROBE] = at
@@ -309,16 +251,24 @@ class Path:
             self.idle.add(window)
             self._wake(window, min(self.break_at[window], seat.end))
 
+    def _options(self, at: int, window: int, seat: Seat) -> list[Option]:
+        """The lines that a window calls from: whose turn it is, and of its own once returned."""
+        course = self.course
+        turn = self.others[window] >= course.between_returns
+        options = (course.options if turn else course.meanwhile)[window]
+        if at < seat.lent_until:
+            return options
+        return [option for option in options if option.lane not in seat.lent]
+
     def _again(self, number: int, at: int) -> None:
         """Who has another service to come waits for it in the old place."""
         visitor = self.visitors[number]
         for leg in ready(visitor.legs):
             line = self.course.lines[leg.lane, leg.line or visitor.priority]
             insort(line, (visitor.ref, number, ""))
-            if self.idle:
-                window = place_on(self.course.tiers[leg.lane], self.idle, self.worked.__getitem__)
-                if window is not None:
-                    self._wake(window, at)
+            window = self._place(leg.lane, at)
+            if window is not None:
+                self._wake(window, at)
 
     def _take_up(self, number: int, lane: str) -> None:
         """Let the service that is called be the present one, and leave the other lines."""

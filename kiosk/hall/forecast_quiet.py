@@ -88,8 +88,9 @@ def _coming(
         found[snap.lanes[service]] += part * rate * lengths.get(service, _DEFAULT_MS)
     for booking in snap.bookings:
         if (booking.slot - snap.midnight) // HALF_HOUR == slot:
-            work = snap.show_rate * lengths.get(booking.service, _DEFAULT_MS)
-            found[snap.lanes[booking.service]] += work
+            for service in snap.lanes.keys() & booking.services:
+                work = snap.show_rate * lengths.get(service, _DEFAULT_MS)
+                found[snap.lanes[service]] += work
     return found
 
 
@@ -102,7 +103,8 @@ def _times(
         # Without a shift a window is expected to work as long as the hall is open, each time.
         until = end if seat.end == snap.closes else min(end, seat.end)
         there = _there(seat, begin, until)
-        groups = [group for group in seat.window.groups if group in served]
+        mine = served - set(seat.lent) if begin >= seat.lent_until else served
+        groups = [group for group in seat.window.groups if group in mine]
         whole = sum(work.get(group, 0.0) for group in groups)
         for group in groups:
             share = work.get(group, 0.0) / whole if whole else 1 / len(groups)

@@ -16,7 +16,15 @@ from .learning import Learner
 from .learning_arrivals import HALF_HOUR, SLOTS, Stream
 from .roster import Booking, Shift
 from .routing import Router
-from .state import AT_WINDOW, LegState, Ticket, TicketState, WindowState, WindowStatus
+from .state import (
+    AT_WINDOW,
+    NEVER_RETURNED,
+    LegState,
+    Ticket,
+    TicketState,
+    WindowState,
+    WindowStatus,
+)
 
 HORIZON = 8 * 60 * MINUTE
 """How far a path looks ahead."""
@@ -73,6 +81,8 @@ class Seat(NamedTuple):
     free_at: None while somebody is there who was called at `called_at` for `service`; otherwise
     the earliest instant at which it calls: now when it is idle, NEVER when it is not expected.
     away_since: since when it pauses for an unknown time. after: who waits again afterwards.
+    others: calls since it last called a visitor who came back. lent: groups among the window's
+    that it serves until `lent_until` only.
     """
 
     window: Window
@@ -90,6 +100,9 @@ class Seat(NamedTuple):
     waited: int = 0
     away_since: int | None = None
     after: Waiting | None = None
+    others: int = NEVER_RETURNED
+    lent: tuple[str, ...] = ()
+    lent_until: int = NEVER
 
 
 class Snapshot(NamedTuple):
@@ -182,7 +195,7 @@ def _waiting(ticket: Ticket, done: int | None = None) -> Waiting:
 
 def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -> Seat:
     state = hall.state.windows[window.id]
-    shift = learner.shift(window.id)
+    shift = learner.shift(window.id, now)
     services = learner.services
     break_at = NEVER
     if shift is not None and shift.break_at is not None and window.id not in learner.rested:
@@ -197,7 +210,12 @@ def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -
         home_factor=services.factor(window.id, home=True),
         off_factor=services.factor(window.id, home=False),
         free_at=_free_at(state, shift, learner, now),
+        others=state.others,
     )
+    if state.lent:
+        own = next(w.groups for w in hall.state.config.windows if w.id == window.id)
+        lent = tuple(g for g in state.lent if g not in own)
+        seat = seat._replace(lent=lent, lent_until=state.lent_until)
     ticket = hall.state.tickets.get(state.ticket or "")
     if ticket is not None and ticket.state in AT_WINDOW:
         return _busy(seat, ticket)
@@ -218,7 +236,8 @@ def _free_at(state: WindowState, shift: Shift | None, learner: Learner, now: int
                 return NEVER
             if shift.break_at is not None and _closed_for_break(state, shift, now):
                 return max(now + _SOON, shift.break_at + shift.break_ms)
-            if state.id in learner.opened or now > shift.start + LATE_OPENING:
+            left = state.id in learner.opened and state.since >= shift.start
+            if left or now > shift.start + LATE_OPENING:
                 return NEVER
             return shift.start if now <= shift.start else now + _SOON
 

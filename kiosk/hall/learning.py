@@ -36,7 +36,7 @@ from .learning_bookings import Booked
 from .learning_calibration import Calibration
 from .learning_habits import Habits
 from .learning_service import Sample, ServiceTimes
-from .roster import Booking, Roster, Shift, manned
+from .roster import Booking, Roster, Shift, manned, with_sessions
 
 NO_SHOW_BIN = 15 * MINUTE
 """No-shows are learned by waits of so long each."""
@@ -108,7 +108,7 @@ class Learner:
         for service, prior in catalogue.items():
             self.services.means.setdefault(service, prior)
         if self._follows_file:
-            self.roster, self._follows_file = self._expected(), True
+            self.roster = self._expected()
         self._prior_arrivals()
 
     def plan(self, day: str, roster: Roster) -> None:
@@ -120,7 +120,8 @@ class Learner:
 
     def _prior_arrivals(self) -> None:
         """Walk-ins that would take a usual share of the windows' time, until they are counted."""
-        homes = [self.homes[s.window] for s in self.roster.shifts if s.window in self.homes]
+        on_duty = {s.window for s in self.roster.shifts}
+        homes = [home for window, home in self.homes.items() if window in on_duty]
         windows = Counter(homes or self.homes.values())
         prior: dict[Stream, float] = {}
         classes = [p.id for p in self.config.priorities]
@@ -175,19 +176,18 @@ class Learner:
         self._away.clear()
         self._free.clear()
         self.day, self.midnight = day, self.calendar.starts(day)
-        self.roster = self._expected()
+        self.roster, self._follows_file = self._expected(), True
         self._prior_arrivals()
 
     def _expected(self) -> Roster:
         """The day's shifts: by the hall file where it says a window's hours, else as usual."""
         windows = self.config.windows
         usual = [w.id for w in windows if w.hours is None]
-        return Roster(
-            (
-                *manned(self.calendar, self.day, windows),
-                *self.habits.expected(self.calendar, self.day, usual),
-            )
+        shifts = (
+            *manned(self.calendar, self.day, windows),
+            *self.habits.expected(self.calendar, self.day, usual),
         )
+        return Roster(with_sessions(self.calendar, self.day, shifts, windows))
 
     def _issued(self, record: Record, event: TicketIssued) -> None:
         leg = event.legs[0]
@@ -279,16 +279,17 @@ class Learner:
 
     def _break_due(self, window: str, at: int) -> Shift | None:
         """The window's shift if its break is due and not yet taken."""
-        shift = self.shift(window)
+        shift = self.shift(window, at)
         if shift is None or shift.break_at is None or window in self.rested:
             return None
         return shift if shift.break_at <= at < shift.end else None
 
     # ── what was learned ─────────────────────────────────────────────────────────────────────
 
-    def shift(self, window: str) -> Shift | None:
-        """The window's shift today, if it is known."""
-        return next((s for s in self.roster.shifts if s.window == window), None)
+    def shift(self, window: str, at: int) -> Shift | None:
+        """The window's shift at an instant of today, or its next, or its last; None without any."""
+        mine = [s for s in self.roster.shifts if s.window == window]
+        return next((s for s in mine if at < s.end), mine[-1] if mine else None)
 
     def outstanding(self) -> tuple[Booking, ...]:
         """Bookings of today that have not checked in, by slot."""

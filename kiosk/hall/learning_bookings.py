@@ -17,7 +17,7 @@ class Booked:
         """Take note of a record; how many booked visitors it says have not come."""
         match record.event:
             case BookingMade(booking=booking, legs=legs, start=start):
-                self._open[booking] = (record.day, Booking(legs[0].service, start))
+                self._open[booking] = (record.day, Booking(legs[0].service, start, legs[1:]))
             case BookingCancelled(booking=booking):
                 self._open.pop(booking, None)
             case BookingMissed(booking=booking):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .calendar import Calendar, parse_hours
 from .config import Window
+from .events_base import LegPlan
 
 
 class Shift(NamedTuple):
@@ -30,14 +31,23 @@ class Shift(NamedTuple):
 
 
 class Booking(NamedTuple):
-    """Somebody who booked a slot and may come."""
+    """Somebody who booked a slot and may come. then: services of the visit after the first."""
 
     service: str
     slot: int
+    then: tuple[LegPlan, ...] = ()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """All that was booked."""
+        return (self.service, *(leg.service for leg in self.then))
 
 
 class Roster(NamedTuple):
-    """All shifts and bookings of a day. A window without a shift is not expected to open."""
+    """All shifts and bookings of a day. A window without a shift is not expected to open.
+
+    A window may have several shifts, in the order in which they begin.
+    """
 
     shifts: tuple[Shift, ...] = ()
     bookings: tuple[Booking, ...] = ()
@@ -62,3 +72,31 @@ def manned(calendar: Calendar, day: str, windows: Iterable[Window]) -> list[Shif
         works_off = all(end >= until for _, until in calendar.spans(day))
         shifts.append(Shift(window.id, start, end, works_off, at if length else None, length))
     return shifts
+
+
+def with_sessions(
+    calendar: Calendar, day: str, shifts: Iterable[Shift], windows: Iterable[Window]
+) -> tuple[Shift, ...]:
+    """The shifts of a day and those of its sessions outside the usual hours.
+
+    Who serves a session during the break of a shift takes no break.
+    """
+    local = date.fromisoformat(day)
+    found = list(shifts)
+    known = {w.id for w in windows}
+    for session, spans in calendar.sessions(local):
+        for start, end in calendar.instants(local, spans):
+            for window in known.intersection(session.windows):
+                _add(found, Shift(window, start, end))
+    return tuple(sorted(found, key=lambda s: (s.start, s.window)))
+
+
+def _add(shifts: list[Shift], session: Shift) -> None:
+    for number, shift in enumerate(shifts):
+        if shift.window == session.window and shift.start <= session.start < shift.end:
+            due = shift.break_at
+            if due is not None and due < session.end and session.start < due + shift.break_ms:
+                shifts[number] = shift._replace(break_at=None, break_ms=0)
+            if session.end <= shift.end:
+                return
+    shifts.append(session)

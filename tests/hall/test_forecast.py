@@ -283,7 +283,7 @@ def test_a_live_hall_expects_who_its_file_and_its_log_say() -> None:
     live.put([BookingCancelled("b3", "visitor")])
     live.refresh()
     learner = live.forecaster.learner
-    assert learner.shift("2") == Shift(
+    assert learner.shift("2", live.now) == Shift(
         "2", at("09:10"), at("17:30"), break_at=at("12:00"), break_ms=90 * MINUTE
     )
     assert learner.outstanding() == (Booking("advice", slot),)
@@ -304,7 +304,7 @@ def test_a_window_that_closed_for_noon_is_expected_back() -> None:
     live.later(at=at("11:58"))
     live.put(live.hall.close_window("2"))
     live.refresh()
-    state, shift = live.hall.state.windows["2"], live.forecaster.learner.shift("2")
+    state, shift = live.hall.state.windows["2"], live.forecaster.learner.shift("2", live.now)
     assert opening(state, shift, at("11:59")) == at("13:30")
     assert opening(state, shift, at("13:31")) is None
 

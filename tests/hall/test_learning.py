@@ -177,16 +177,16 @@ def opened(*windows: str, days_later: int = 0) -> Script:
 
 def test_windows_are_expected_from_the_opening_with_a_break_at_noon() -> None:
     opens, noon = OPENING - 30 * MINUTE, OPENING + 180 * MINUTE
-    shift = observed(opened("1")).shift("2")
+    shift = observed(opened("1")).shift("2", OPENING)
     assert shift == Shift("2", opens, OPENING + 510 * MINUTE, True, noon, 90 * MINUTE)
 
 
 def test_windows_that_usually_stay_closed_are_not_expected() -> None:
     learner = observed(*(opened("1", days_later=n) for n in range(3)))
-    shift = learner.shift("1")
+    shift = learner.shift("1", OPENING)
     assert shift is not None
     assert shift.start == OPENING + 2 * 24 * 60 * MINUTE
-    assert learner.shift("2") is None
+    assert learner.shift("2", OPENING) is None
 
 
 def test_what_concerns_another_day_does_not_turn_the_day() -> None:
