@@ -1,4 +1,4 @@
-// /admin: what is set up once and changed seldom: the hall's devices, media and paper.
+// /admin: what is set up once and changed seldom: the hall's devices, printers, media and paper.
 
 import { get } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
@@ -7,6 +7,7 @@ import { html } from "../vendor/lit.js";
 import "./devices.js";
 import "./media.js";
 import "./paper.js";
+import "./printers.js";
 
 const ALLOWED = ["admin", "manager"];
 
@@ -38,6 +39,7 @@ class AdminPage extends StaffPage {
       </header>
       <main>
         <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>
+        <hall-printers .hall=${this.hall}></hall-printers>
         <hall-media .hall=${this.hall}></hall-media>
         <hall-paper .hall=${this.hall}></hall-paper>
       </main>`;

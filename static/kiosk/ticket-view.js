@@ -14,12 +14,14 @@ import { booked, payment, plan, promised } from "./ticket-visit.js";
 import { View } from "./view.js";
 
 const PRINTING = new Set(["queued", "sending"]);
+const COUNTS = new Set(["waiting", "called", "serving", "parked"]);
 
 class TicketView extends View {
   static properties = {
     ...View.properties,
     visitor: { state: true },
     problem: { state: true },
+    again: { state: true },
   };
 
   #live = null;
@@ -28,6 +30,7 @@ class TicketView extends View {
     super();
     this.visitor = null;
     this.problem = null;
+    this.again = ""; // "" | "busy" | "asked": another paper
   }
 
   firstUpdated() {
@@ -140,16 +143,56 @@ class TicketView extends View {
     </section>`;
   }
 
-  #paper({ print }) {
-    if (this.route.scanned) return nothing;
-    if (print && PRINTING.has(print.state)) {
-      return html`<p class="notice paper">${t("kiosk.printing")}</p>`;
-    }
-    if (print?.state === "printed") {
-      return html`<p class="notice good paper" role="status">${t("kiosk.take_paper")}</p>`;
-    }
-    return html`<p class="notice warn paper" role="status">${t("kiosk.no_paper")}</p>`;
+  /** What became of the paper. Whoever scans a ticket has one, or another on the phone. */
+  #paper(ticket) {
+    const told = !this.route.scanned || this.again === "asked";
+    const [kind, words] = paperWords(ticket.print, this.state.canPrint);
+    return html`${told
+      ? html`<p class="notice ${kind} paper" role="status">${t(words)}</p>`
+      : nothing}
+    ${this.#another(ticket)}`;
   }
+
+  /** Another paper: for whoever has lost it, or got none from a printer that works again. */
+  #another({ id, state, print }) {
+    const here = print?.state === "printed" && (!this.route.scanned || this.again === "asked");
+    if (!this.visitor || !this.state.canPrint || !COUNTS.has(state)) return nothing;
+    if (here || PRINTING.has(print?.state)) return nothing;
+    return html`<button class="button another" ?disabled=${this.again === "busy"}
+      @click=${() => this.#print(id)}>
+      ${t(print ? "kiosk.print_again" : "kiosk.print_now")}
+    </button>`;
+  }
+
+  /** News of the new paper may have come before this answer. */
+  #hear(print) {
+    const { ticket } = this.visitor;
+    if (print.copy <= (ticket.print?.copy ?? -1)) return;
+    this.visitor = { ...this.visitor, ticket: { ...ticket, print } };
+  }
+
+  async #print(id) {
+    this.again = "busy";
+    this.problem = null;
+    try {
+      const printer = this.state.printer.id;
+      const { print } = await post(`/halls/${this.state.id}/tickets/${id}/reprint`, { printer });
+      this.#hear(print);
+      this.again = "asked";
+    } catch (problem) {
+      this.problem = problem;
+      this.again = "";
+    }
+  }
+}
+
+/** "Take it" only where the printer has confirmed it. */
+function paperWords(print, canPrint) {
+  if (PRINTING.has(print?.state)) {
+    return canPrint ? ["", "kiosk.printing"] : ["warn", "kiosk.paper_waits"];
+  }
+  if (print?.state === "printed") return ["good", "kiosk.take_paper"];
+  return ["warn", print?.state === "uncertain" ? "kiosk.paper_unsure" : "kiosk.no_paper"];
 }
 
 customElements.define("ticket-view", TicketView);

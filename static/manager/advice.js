@@ -2,6 +2,7 @@
 // Thresholds: halls open emergency windows when more than 20 wait or waits pass 30 minutes.
 
 import { wallTime } from "../shared/clock.js";
+import { inTrouble } from "../shared/printers.js";
 
 export const MANY = 20;
 const LONG_S = 30 * 60;
@@ -19,7 +20,6 @@ const PRINTER_ACTS = {
   near_end: "do_near_end",
   cover_open: "do_cover",
 };
-export const WELL = new Set(["ready", "unknown"]);
 
 /**
  * @param {import("../shared/floor.js").Floor} floor
@@ -33,7 +33,7 @@ export function advise(floor, services, since) {
   const found = [
     ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, since)),
     ...windows.flatMap((window) => ofWindow(window, floor, services, since)),
-    ...floor.printers.flatMap(ofPrinter),
+    ...inTrouble(floor.printers).map(ofPrinter),
     ...ofHelp(floor, since),
     ...windows.flatMap(ofAssistance),
   ].sort((a, b) => b.weight - a.weight);
@@ -140,9 +140,8 @@ function ofHelp({ help }, since) {
   return [{ weight: 10_000, problem: "problem_help", act: "do_help", values }];
 }
 
-function ofPrinter({ id, state, detail }) {
-  if (WELL.has(state)) return [];
+function ofPrinter({ id, state }) {
   const act = PRINTER_ACTS[state] ?? "do_check_printer";
   const weight = state === "near_end" ? 5 : 1000;
-  return [{ weight, problem: "problem_printer", act, values: { printer: id, state, detail } }];
+  return { weight, problem: "problem_printer", act, values: { printer: id, state } };
 }

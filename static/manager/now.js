@@ -6,13 +6,13 @@ import { Floor } from "../shared/floor.js";
 import { brief, count, duration, percent, wait } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { Live } from "../shared/live.js";
+import { printerWords, WELL } from "../shared/printers.js";
 import { Ticker } from "../shared/ticker.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import "../shared/group-mark.js";
-import { able, advise, MANY, WELL } from "./advice.js";
+import { able, advise, MANY } from "./advice.js";
 import { actButton, lentList, visitsList } from "./helpers.js";
 import { screensList } from "./screens.js";
-import { printerWords } from "./words.js";
 
 const PROBLEMS_SHOWN = 4;
 /** So many times over its target a group stands out as a whole. */

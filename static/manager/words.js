@@ -7,8 +7,3 @@ import { t } from "../shared/i18n.js";
 export function briefOr(seconds) {
   return seconds === null || seconds === undefined ? t("manager.nothing") : brief(seconds);
 }
-
-/** The state of a printer. */
-export function printerWords(state) {
-  return t(`manager.printer_${state}`);
-}

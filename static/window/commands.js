@@ -5,6 +5,7 @@
 import { post } from "../shared/api.js";
 import { wallTime } from "../shared/clock.js";
 import { t } from "../shared/i18n.js";
+import { ticketOf } from "../shared/tickets.js";
 
 export class Commands {
   /** @param {string} hall @param {string} window ids */
@@ -78,9 +79,12 @@ export class Commands {
     return { said: t("window.did_restored", ticket) };
   }
 
-  async reprint(ticket, printer) {
-    await post(this.#of(ticket, "reprint"), { printer });
-    return { said: t("window.did_reprinted", { number: ticket.number, printer }), keeps: true };
+  /** Of whoever holds the number: the visitor's own paper may be what is lost. */
+  async reprint(number, printer) {
+    const ticket = await ticketOf(this.hall, number);
+    const { print } = await post(this.#of(ticket, "reprint"), { printer });
+    const words = print.copy ? "window.did_reprinted" : "window.did_printed";
+    return { said: t(words, { number, printer, n: print.copy }), keeps: true };
   }
 
   async pause(reason) {

@@ -72,7 +72,7 @@ class WindowDesk extends Localized(LitElement) {
     this.live?.stop();
     this.live = new Live({
       hall: this.hall.id,
-      topics: [`desk:${this.at}`],
+      topics: [`desk:${this.at}`, "printers"],
       clock: this.clock,
       onSnapshot: (frame) => this.take(() => this.floor.replace(frame.live)),
       onEvent: (event) => this.take(() => this.hear(event)),
@@ -183,6 +183,7 @@ class WindowDesk extends Localized(LitElement) {
         return present ? this.openSheet("bill") : null;
       case "green":
       case "assist":
+      case "reprint":
         return this.openSheet(act);
       case "lend":
         if (this.window?.lent?.length) return this.run(() => this.commands.giveBack(), ANYBODY);

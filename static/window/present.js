@@ -132,7 +132,7 @@ export function sideActions(desk) {
   return html`<div class="acts">
     ${button("start", called)} ${button("recall", called)} ${button("no_show", called)}
     ${button("requeue", here)} ${billButton(desk, button)} ${button("park", here)}
-    ${button("transfer", here)} ${button("finish", here)} ${button("reprint", here)}
+    ${button("transfer", here)} ${button("finish", here)} ${button("reprint", true)}
     ${button("green", true, "desk.green")}
   </div>`;
 }

@@ -144,23 +144,6 @@ class DeskSheet extends Localized(LitElement) {
       ${this.choices(reasons, act)}`;
   }
 
-  // ── print again ──
-
-  reprint() {
-    const { printers } = this.desk.floor;
-    const act = (id) => this.desk.run(() => this.desk.commands.reprint(this.ticket, id));
-    if (!printers.length) return html`<p class="notice warn">${t("window.printer_none")}</p>`;
-    return html`<ol class="choices">
-      ${printers.map(
-        ({ id }, index) => html`<li>
-          <button class="button" data-digit=${index + 1} @click=${() => act(id)}>
-            <kbd>${index + 1}</kbd> ${id}
-          </button>
-        </li>`,
-      )}
-    </ol>`;
-  }
-
   // ── transfer ──
 
   transfer() {

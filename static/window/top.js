@@ -3,6 +3,7 @@
 import { languageButton, logOut } from "../login/login.js";
 import { wallTime } from "../shared/clock.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { inTrouble, printerWords } from "../shared/printers.js";
 import { html, nothing } from "../vendor/lit.js";
 import { screensLight } from "./aired.js";
 import { alarm } from "./alarm.js";
@@ -69,5 +70,15 @@ function linkWords(desk) {
   if (staff && staff !== desk.session.account) {
     return html`<p class="link warn" role="alert">${t("window.taken_over", { staff })}</p>`;
   }
-  return html`<p class="link">${t("window.online")} ${screensLight(desk.floor)}</p>`;
+  return html`<p class="link">
+    ${t("window.online")} ${screensLight(desk.floor)} ${printersLight(desk.floor)}
+  </p>`;
+}
+
+/** Which printers need a hand; nothing where all are well. */
+function printersLight({ printers }) {
+  const all = inTrouble(printers).map(({ id, state }) => `${id}: ${printerWords(state)}`);
+  if (!all.length) return nothing;
+  const words = all.length > 1 ? t("window.printers_wrong", { n: all.length }) : all[0];
+  return html`<span class="light out" role="status" title=${all.join("\n")}>${words}</span>`;
 }

@@ -1,7 +1,8 @@
 // The questions of visits: how a service ended, a payment notice, a green channel, a loan of this
-// window, a call for help. Each is drawn into the <desk-sheet> that asks it.
+// window, a call for help, a lost paper. Each is drawn into the <desk-sheet> that asks it.
 
 import { nameOf, t } from "../shared/i18n.js";
+import { printerWords, WELL } from "../shared/printers.js";
 import { html, nothing } from "../vendor/lit.js";
 import { currentLeg, served } from "./legs.js";
 import { fenOf } from "./visit.js";
@@ -11,7 +12,7 @@ const LOAN_MINUTES = [30, 60, 120];
 const ALARMS = ["medical", "dispute", "threat", "system"];
 
 /** By kind of sheet: what it asks. */
-export const QUESTIONS = { finish, bill, green, lend, assist };
+export const QUESTIONS = { finish, bill, green, lend, assist, reprint };
 
 function digit(index) {
   return index < DIGITS ? html`<kbd>${index + 1}</kbd>` : nothing;
@@ -74,6 +75,44 @@ function printers({ floor }) {
       ${floor.printers.map(({ id }) => html`<option value=${id}>${id}</option>`)}
     </select>
   </label>`;
+}
+
+// ── the paper once more ──
+
+/** Whoever stands here, or another number: its paper is what the visitor has lost. */
+function reprint(sheet) {
+  const { desk, ticket } = sheet;
+  if (!desk.floor.printers.length) return html`<p class="notice warn">${t("desk.printer_none")}</p>`;
+  const act = (event, printer) => {
+    const { form } = event.currentTarget;
+    if (!form.reportValidity()) return;
+    const number = form.number.value.trim().toUpperCase();
+    desk.run(() => desk.commands.reprint(number, printer));
+  };
+  // Enter after a number: the digits choose then.
+  const typed = (event) => {
+    event.preventDefault();
+    event.currentTarget.querySelector("[data-digit]").focus();
+  };
+  return html`<form @submit=${typed}>
+    <p class="soft">${t("desk.reprint_hint")}</p>
+    <label>
+      ${t("desk.reprint_number")}
+      <input class="field number" name="number" required maxlength="8" autocomplete="off"
+        spellcheck="false" ?data-focus=${!ticket} .value=${ticket?.number ?? ""} />
+    </label>
+    <ol class="choices wide">
+      ${desk.floor.printers.map(
+        ({ id, state }, index) => html`<li>
+          <button class="button" type="button" data-digit=${index + 1}
+            @click=${(event) => act(event, id)}>
+            ${digit(index)} <span class="name">${id}</span>
+            <span class=${WELL.has(state) ? "soft" : "warn"}>${printerWords(state)}</span>
+          </button>
+        </li>`,
+      )}
+    </ol>
+  </form>`;
 }
 
 // ── a green channel ──

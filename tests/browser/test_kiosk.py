@@ -17,6 +17,7 @@ from tests.browser.desk import log_in
 from tests.browser.hall import Hall
 from tests.browser.line import Line
 from tests.browser.modules import run
+from tests.browser.scanner import scan
 from tests.support.server import HALL, RunningServer
 from tests.support.server import kiosk as run_kiosk
 
@@ -52,15 +53,6 @@ async def line(server: RunningServer) -> AsyncIterator[Line]:
 async def waiting(hall: Hall, group: str) -> int:
     groups = (await hall.get())["groups"]
     return next(g["waiting"] for g in groups if g["id"] == group)
-
-
-async def scan(page: Page, code: str) -> None:
-    """A QR reader types a code faster than any hand."""
-    await page.evaluate(
-        """(keys) => keys.forEach((key) => document.activeElement.dispatchEvent(
-            new KeyboardEvent("keydown", {key, bubbles: true})))""",
-        [*code, "Enter"],
-    )
 
 
 def tile(page: Page, name: str) -> Locator:

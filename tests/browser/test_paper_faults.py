@@ -1,19 +1,29 @@
-"""What a visitor is told of the paper, by a printer that has every trouble."""
+"""Paper and its troubles as the pages tell them: a real printer protocol, every page that looks."""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Self
 
+import httpx2
 import pytest
+from PIL import Image
 from playwright.async_api import Page, expect
 
+from printer import blocks, raster
+from printer.profiles import profile
+from printer.template import default
 from printer.virtual import Faults, VirtualPrinter
+from printer.words import say
 from tests.browser.conftest import PASSWORD, Visit
 from tests.browser.county import county
 from tests.browser.desk import log_in
+from tests.browser.scanner import scan
+from tests.printer.reading import read_number, read_qr
 from tests.support.server import RunningServer
 from tests.support.server import kiosk as run_kiosk
 
@@ -43,6 +53,12 @@ class Device:
         """Have these faults from now on."""
         change = asyncio.run_coroutine_threadsafe(self.printer.set_faults(faults), self._loop)
         await asyncio.wrap_future(change)
+
+    async def paper(self, count: int) -> bytes:
+        """The picture of the `count`-th paper, when it is out."""
+        out = self.printer.wait_for_tickets(count)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(out, self._loop))
+        return next(paper.png for paper in self.printer.tickets if paper.number == count)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +112,7 @@ async def test_the_phone_is_offered_when_nobody_knows_of_the_paper(
         promised = page.locator(".paper", has_text="请取走您的号票")
         if fault != "mute":
             await expect(page.locator(".paper")).to_contain_text(
-                "没有打印纸质号票", timeout=PATIENCE_MS
+                "打印机没有确认出票", timeout=PATIENCE_MS
             )
         await expect(promised).to_have_count(0)
         await expect(page.locator("ticket-view img")).to_be_visible()
@@ -119,16 +135,112 @@ async def test_a_stopped_printer_is_said_beforehand_and_no_longer_than_it_is(
     await expect(page.locator("start-view .notice")).to_have_count(0, timeout=PATIENCE_MS)
 
 
-async def test_a_manager_sees_at_once_which_printer_needs_a_hand(
-    device: Device, visit: Visit
-) -> None:
-    page = await visit("/manager")
+async def sit_down(visit: Visit, window: str) -> Page:
+    """The console at a window."""
+    page = await visit("/window")
     await log_in(page, "boss")
-    trouble = page.locator(".printers li.bad", has_text="kiosk-1")
-    await expect(page.locator(".printers li", has_text="kiosk-1")).to_be_visible()
+    await page.locator(".tile").first.wait_for()
+    await page.keyboard.type(window)
+    await page.keyboard.press("Enter")
+    await page.locator(".desk").wait_for()
+    return page
+
+
+async def test_staff_see_at_once_which_printer_needs_a_hand(device: Device, visit: Visit) -> None:
+    """On the console, the manager's page and the administrator's, without a reload."""
+    desk = await sit_down(visit, "3")
+    manager = await visit("/manager", profile_of=desk)
+    admin = await visit("/admin", profile_of=desk)
+    troubles = [
+        desk.locator('.top .light.out[title*="kiosk-1: 缺纸"]'),
+        manager.locator(".printers li.bad", has_text="kiosk-1 缺纸"),
+        admin.locator(".printers .states .bad", has_text="缺纸"),
+    ]
+    await expect(manager.locator(".printers li", has_text="kiosk-1")).to_be_visible()
+    await expect(admin.locator(".printers .states tr", has_text="kiosk-1")).to_be_visible()
+    for trouble in troubles:
+        await expect(trouble).to_have_count(0)
     await device.has(Faults(paper_out=True))
     try:
-        await expect(trouble).to_contain_text("缺纸", timeout=PATIENCE_MS)
+        for trouble in troubles:
+            await expect(trouble).to_be_visible(timeout=PATIENCE_MS)
     finally:
         await device.has(Faults())
-    await expect(trouble).to_have_count(0, timeout=PATIENCE_MS)
+    for trouble in troubles:
+        await expect(trouble).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def marked_as(copy: int, png: bytes) -> bool:
+    """Whether the mark of the n-th copy stands on a paper, dot for dot."""
+    banner = blocks.Banner(say("copy", "zh", n=copy), default().sizes.copy)
+    mark = raster.strip(banner, profile("generic-80mm").bed)
+    with Image.open(io.BytesIO(png)) as picture:
+        paper, wanted = picture.convert("1"), mark.tobytes()
+    tops = range(paper.height - mark.height)
+    return any(
+        paper.crop((0, top, mark.width, top + mark.height)).tobytes() == wanted for top in tops
+    )
+
+
+async def test_a_lost_paper_is_printed_again_from_each_page(
+    device: Device, visit: Visit, api: httpx2.AsyncClient, tmp_path: Path
+) -> None:
+    """Kiosk, console and administrator: the same number and code, each copy marked and counted."""
+    before = device.printer.cut
+    kiosk = await visit("/kiosk?printer=kiosk-1", width=1080, height=1920)
+    await take(kiosk)
+    number = await kiosk.locator(".vast").inner_text()
+    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(kiosk.locator(".another")).to_have_count(0)
+    papers = [await device.paper(before + 1)]
+    address = read_qr(papers[0], tmp_path)
+
+    await kiosk.locator(".take").click()
+    await scan(kiosk, address)
+    await kiosk.get_by_role("button", name="补打号票").click()
+    papers.append(await device.paper(before + 2))
+    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(kiosk.locator(".another")).to_have_count(0)
+
+    desk = await sit_down(visit, "3")
+    await desk.keyboard.press("i")
+    await desk.get_by_label("号码", exact=True).fill("Z999")
+    await desk.keyboard.press("Enter")
+    await desk.keyboard.press("1")
+    await expect(desk.locator(".done")).to_contain_text("没有号码为 Z999")
+    await desk.get_by_label("号码", exact=True).fill(number.lower())
+    await desk.keyboard.press("Enter")
+    await desk.keyboard.press("1")
+    await expect(desk.locator(".done")).to_contain_text("补打（第 2 次）")
+    papers.append(await device.paper(before + 3))
+
+    admin = await visit("/admin", profile_of=desk)
+    await admin.get_by_label("号码", exact=True).fill(number)
+    await admin.get_by_role("button", name="补打", exact=True).click()
+    await expect(admin.get_by_text(f"{number} 在 kiosk-1 补打（第 3 次）")).to_be_visible()
+    papers.append(await device.paper(before + 4))
+
+    for copy, paper in enumerate(papers):
+        assert read_qr(paper, tmp_path) == address
+        assert read_number(paper) == number
+        assert [n for n in range(1, 5) if marked_as(n, paper)] == ([copy] if copy else [])
+    tickets = (await api.get("/halls/main/tickets")).json()
+    assert next(t for t in tickets if t["number"] == number)["print"]["copy"] == 3
+
+
+async def test_who_waits_without_paper_is_listed_and_served(device: Device, visit: Visit) -> None:
+    """The line breaks within the ticket; the administrator prints it when the printer is well."""
+    admin = await visit("/admin")
+    await log_in(admin, "boss")
+    kiosk = await visit("/kiosk?printer=kiosk-1", width=1080, height=1920)
+    await device.has(Faults.parse(["drop-after=20000"]))
+    try:
+        await take(kiosk)
+        number = await kiosk.locator(".vast").inner_text()
+        again = admin.get_by_role("button", name=f"补打 {number}")
+        await expect(again).to_be_visible(timeout=PATIENCE_MS)
+    finally:
+        await device.has(Faults())
+    await again.click()
+    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(again).to_have_count(0)
