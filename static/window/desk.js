@@ -37,6 +37,7 @@ class WindowDesk extends Localized(LitElement) {
     sheet: { state: true },
     did: { state: true },
     held: { state: true },
+    busy: { state: true },
   };
 
   constructor() {

@@ -146,7 +146,7 @@ function billButton(desk, button) {
 /** The dominant act: what it will do stands on it, and who comes. */
 export function nextButton(desk) {
   const [what, who] = nextWords(desk);
-  return html`<button class="button primary next" aria-disabled=${desk.held}
+  return html`<button class="button primary next" aria-disabled=${desk.held || desk.busy}
     @click=${() => desk.do("next")}>
     <span class="what">${what}</span>
     <span class="keys"><kbd>${t("window.key_space")}</kbd> <kbd>F9</kbd></span>

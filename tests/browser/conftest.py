@@ -69,7 +69,7 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
     """Open a page of the server in a fresh profile; `profile_of` shares another page's.
 
     `url` names another server; `allow` is a pattern of complaints that a test provokes; `script`
-    runs before the page's own.
+    runs before the page's own; with `clock` the test may stop and wind the page's clock.
     """
     complaints: list[str] = []
     contexts = []
@@ -84,6 +84,7 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
         url: str | None = None,
         allow: str | None = None,
         script: str = "",
+        clock: bool = False,
         **options: object,
     ) -> Page:
         if profile_of is None:
@@ -96,6 +97,8 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
         watch(page, complaints, allow)
         if script:
             await page.add_init_script(script)
+        if clock:
+            await page.clock.install()
         await page.goto((url or server.url) + path)
         return page
 

@@ -24,8 +24,14 @@ HIGHLIGHTS = """() => {
             row.dataset.noted = "yes";
             seen.push(row.querySelector(".number").textContent);
         }
+        const number = document.querySelector(".panel.fresh .now")?.textContent;
+        if (number && number !== seen.at(-1)) seen.push(number);
     }).observe(document, {subtree: true, childList: true, attributes: true});
 }"""
+"""Notes in the page what is highlighted: seen from outside it may be over on a busy machine."""
+
+EVENTUALLY_MS = 60_000
+"""For what takes as long as the machine is busy."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -39,6 +45,7 @@ async def hall(api: httpx2.AsyncClient) -> Hall:
 @pytest_asyncio.fixture(loop_scope="session")
 async def screen(visit: Visit) -> Page:
     page = await visit("/screen?sound=0", width=1920, height=1080)
+    await page.evaluate(HIGHLIGHTS)
     await page.locator("main-board").wait_for()
     return page
 
@@ -64,7 +71,7 @@ async def test_a_call_appears_on_top_with_its_window_highlighted(screen: Page, h
     number = await next_call(hall, "household-register", "3")
     top = screen.locator(".large .call").first
     await expect(top).to_have_text(re.compile(rf"{number}\s*→\s*3"))
-    await expect(top).to_have_class(re.compile("fresh"))
+    assert (await screen.evaluate("highlights")).count(number) == 1
     box = await top.locator(".number").first.bounding_box()
     assert box is not None
     assert box["height"] >= 1080 / 10
@@ -78,7 +85,7 @@ async def test_a_recall_is_highlighted_again(screen: Page, hall: Hall) -> None:
     await expect(top).to_contain_text(second)
     await hall.act(first["id"], "recall")
     await expect(top).to_contain_text(first["number"])
-    await expect(top).to_have_class(re.compile("fresh"))
+    assert (await screen.evaluate("highlights")).count(first["number"]) == 2
 
 
 async def test_a_mis_click_leaves_no_trace(screen: Page, hall: Hall) -> None:
@@ -108,11 +115,18 @@ async def test_a_zone_s_screen_shows_its_own_calls_and_groups(visit: Visit, hall
     await expect(upstairs.locator(".call", has_text=number)).to_have_count(0)
 
 
+async def five_seconds_later(page: Page) -> None:
+    """On the page's own clock: what it says then does not depend on how busy this machine is."""
+    await page.clock.run_for(5000)
+
+
 @pytest.mark.parametrize("fault", ["cut", "hold", "late"])
 async def test_a_lost_connection_is_said_within_five_seconds(
     visit: Visit, hall: Hall, line: Line, fault: str
 ) -> None:
-    page = await visit("/screen?sound=0", url=line.url, allow=CUT, width=1920, height=1080)
+    page = await visit(
+        "/screen?sound=0", url=line.url, allow=CUT, width=1920, height=1080, clock=True
+    )
     number = await next_call(hall, "household-register", "3")
     await expect(page.locator(".call").first).to_contain_text(number)
     if fault == "cut":
@@ -121,27 +135,32 @@ async def test_a_lost_connection_is_said_within_five_seconds(
         line.hold()
     else:
         line.delay(20)
-    await expect(page.get_by_role("alert")).to_contain_text("连接中断", timeout=5000)
+    await five_seconds_later(page)
+    assert "连接中断" in await page.get_by_role("alert").inner_text()
     assert await shown(page) == []
 
 
 async def test_after_a_cut_the_screen_is_right_and_highlights_each_call_once(
     visit: Visit, hall: Hall, line: Line
 ) -> None:
-    page = await visit("/screen?sound=0", url=line.url, width=1920, height=1080, allow=CUT)
+    page = await visit(
+        "/screen?sound=0", url=line.url, width=1920, height=1080, allow=CUT, clock=True
+    )
     await page.evaluate(HIGHLIGHTS)
     await page.locator("main-board").wait_for()
     before = await next_call(hall, "household-register", "3")
     await expect(page.locator(".call").first).to_contain_text(before)
     line.cut()
     during = await next_call(hall, "household-register", "3")
-    await expect(page.get_by_role("alert")).to_be_visible(timeout=5000)
+    await five_seconds_later(page)
+    await expect(page.get_by_role("alert")).to_be_visible()
     line.restore()
-    await expect(page.locator(".call").first).to_contain_text(during, timeout=15_000)
+    top = page.locator(".call").first
+    await expect(top).to_contain_text(during, timeout=EVENTUALLY_MS)
     line.cut()
     line.restore()
     after = await next_call(hall, "marriage", "4")
-    await expect(page.locator(".call").first).to_contain_text(after, timeout=15_000)
+    await expect(top).to_contain_text(after, timeout=EVENTUALLY_MS)
     board = await hall.get("/board")
     assert (await shown(page))[:3] == [call["number"] for call in board["calls"][:3]]
     highlights = await page.evaluate("highlights")
@@ -151,23 +170,25 @@ async def test_after_a_cut_the_screen_is_right_and_highlights_each_call_once(
 async def test_a_screen_outlives_its_server(
     visit: Visit, hall: Hall, server: RunningServer
 ) -> None:
-    page = await visit("/screen?sound=0", width=1920, height=1080, allow=CUT)
+    page = await visit("/screen?sound=0", width=1920, height=1080, allow=CUT, clock=True)
     number = await next_call(hall, "household-register", "3")
     await expect(page.locator(".call").first).to_contain_text(number)
     server.kill()
-    await expect(page.get_by_role("alert")).to_be_visible(timeout=5000)
+    await five_seconds_later(page)
+    await expect(page.get_by_role("alert")).to_be_visible()
     server.start()
-    await expect(page.locator(".call").first).to_contain_text(number, timeout=15_000)
+    await expect(page.locator(".call").first).to_contain_text(number, timeout=EVENTUALLY_MS)
     await expect(page.get_by_role("alert")).to_have_count(0)
 
 
 async def test_a_window_s_panel_says_what_the_window_does(visit: Visit, hall: Hall) -> None:
     panel = await visit("/screen?layout=window&window=4&sound=0", width=1280, height=720)
+    await panel.evaluate(HIGHLIGHTS)
     await expect(panel.locator(".label")).to_have_text("4")
     number = await next_call(hall, "marriage", "4")
     await expect(panel.locator(".now")).to_have_text(number)
     await expect(panel.locator(".says")).to_contain_text("请到本窗口")
-    await expect(panel.locator(".panel")).to_have_class(re.compile("fresh"))
+    assert (await panel.evaluate("highlights"))[-1:] == [number]
     tickets = await hall.get("/tickets", state="called")
     mine = next(ticket for ticket in tickets if ticket["number"] == number)
     await hall.act(mine["id"], "start")
