@@ -136,9 +136,11 @@ async def _fairness(arguments: argparse.Namespace) -> int:
 
 def _words(language: str, violation: Violation) -> str:
     clock = datetime.fromtimestamp(violation.at / 1000, tz=UTC)
+    nobody = violation.rule == "decision" and not violation.other
+    rule = "decision_nobody" if nobody else violation.rule
     sentence = texts.text(
         language,
-        f"fairness.{violation.rule}",
+        f"fairness.{rule}",
         number=violation.number,
         window=violation.window,
         other=violation.other,

@@ -32,7 +32,8 @@ _BY_RULE = frozenset({"first", "over_cap", "help", "return"})
 class Violation(NamedTuple):
     """One breach. rule: one of those above. at: ms. other: whom it wronged, a number.
 
-    seconds: for `idle` how long.
+    other is empty for a `decision` when the window could have called nobody. seconds: for `idle`
+    how long.
     """
 
     rule: str
@@ -149,7 +150,9 @@ class _Auditor:
                     if self._overdue(priority, at - line[0][0]) > overdue:
                         yield breach("cap", line[0][2])
         choice = hall.next_for(event.window, at)
-        if choice is not None and choice.ticket != ticket.id:
+        if choice is None:
+            yield Violation("decision", record.seq, at, ticket.number, event.window)
+        elif choice.ticket != ticket.id:
             yield breach("decision", choice.ticket)
 
     def _overdue(self, priority: str, waited: int) -> float:

@@ -15,6 +15,7 @@ from kiosk.hall.core import Events
 from kiosk.hall.engine import Hall
 from kiosk.hall.errors import HallError, Invalid, Unknown, WrongState
 from kiosk.hall.events import PrintOutcome, Record, TicketCalled, TicketIssued, encode
+from kiosk.hall.fairness import audit
 from kiosk.hall.state import (
     ACTIVE,
     AT_WINDOW,
@@ -334,6 +335,14 @@ class Machine(RuleBasedStateMachine):
             assert due <= self.script.now
             assert self.ask(lambda tick=tick: tick.events, tick.day) is None  # type: ignore[misc]
         pytest.fail("the clock never comes to rest")
+
+    def teardown(self) -> None:
+        """Whatever the day was like: what the rule decided stands the audit.
+
+        People who press no key and days that end early are this test's doing.
+        """
+        found = [v for v in audit(self.script.log) if v.rule not in ("idle", "not_called")]
+        assert found == []
 
     # ── what must hold ───────────────────────────────────────────────────────────────────────
 

@@ -12,8 +12,9 @@ from msgspec import structs
 
 from kiosk.cli import main
 from kiosk.hall import draw, simulate
-from kiosk.hall.events import Record, TicketCalled
+from kiosk.hall.events import Reason, Record, TicketCalled
 from kiosk.store import Batch, Entry, migrate, open_store
+from tests.hall.script import Script
 
 DAY = "2026-01-05"
 (DRAWN,) = draw.days("small", 1, seed=21)
@@ -31,16 +32,17 @@ def written(day: Path) -> Path:
     return day
 
 
-async def _store(url: str, records: list[Record]) -> None:
+async def _store(url: str, records: list[Record], hall: str) -> None:
     await migrate(url)
     store = await open_store(url, serving=True)
-    await store.append(Batch("small", 0, tuple(Entry(r) for r in records)))
+    await store.append(Batch(hall, 0, tuple(Entry(r) for r in records)))
     await store.close()
 
 
-def database(folder: Path, records: list[Record]) -> str:
+def database(folder: Path, records: list[Record], hall: str = "small") -> str:
+    folder.mkdir(exist_ok=True)
     url = f"sqlite:///{folder}/kiosk.db"
-    asyncio.run(_store(url, records))
+    asyncio.run(_store(url, records, hall))
     return url
 
 
@@ -177,6 +179,33 @@ def test_an_unfair_day_is_told_in_words(
     assert code == 1
     assert words in out
     assert "violations" in err
+
+
+def test_a_call_by_a_window_that_serves_nobody_who_waits_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The day has two services on a ticket, a visitor who comes back and a lent window."""
+    hall = Script()
+    hall.open("1", "3")
+    hall.issue("advice", "deed-tax")
+    hall.issue("advice")
+    hall.next("1")
+    hall.put(hall.hall.park("t1", hall.now))
+    hall.next("1")
+    hall.put(hall.hall.resume("t1"))
+    hall.put(hall.hall.lend_window("3", ("A",), 10, hall.now))
+    hall.next("3")
+    hall.issue("advice")
+    day = hall.hall.calendar.day(hall.now)
+    line = ("audit", "fairness", "--hall", "main", "--day", day)
+    code, out, _ = kiosk(capsys, *line, "--db", database(tmp_path / "fair", hall.log, "main"))
+    assert (code, "no violations" in out) == (0, True)
+    hall.later(10)
+    reason = Reason(code="help", rule="fair", group="A", priority="normal", waited_s=0)
+    hall.put([TicketCalled("t3", "3", reason, "li")])
+    code, out, _ = kiosk(capsys, *line, "--db", database(tmp_path / "forged", hall.log, "main"))
+    assert code == 1
+    assert f"window 3 called {hall['t3'].number}; by the rule there was nobody" in out
 
 
 def _swapped(records: list[Record]) -> list[Record]:
