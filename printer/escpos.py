@@ -40,6 +40,16 @@ def picture_in_line(image: Image.Image) -> bytes:
     return b"\x1b*!" + image.width.to_bytes(2, "little") + columns.tobytes("raw", "1;I")
 
 
+def own_hanzi(code: bytes, image: Image.Image) -> bytes:
+    """Return `FS 2`: define the hanzi of a code by a mode "1" picture of 24 × 24 dots.
+
+    The format: `1C 32 c1 c2`, c1 = FE, c2 from A1 on, then three bytes per column as for `ESC *`.
+    It is enlarged, emphasised and reversed like any other, and forgotten at `ESC @`.
+    """
+    columns = image.transpose(Image.Transpose.TRANSPOSE)
+    return b"\x1c2" + code + columns.tobytes("raw", "1;I")
+
+
 def native_qr(content: str, module: int) -> bytes:
     """Return `GS ( k` commands: model 2, level M, `module` dots per module."""
     # Only profiles with native codes pay for the library's import, a fifth of a second.

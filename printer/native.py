@@ -3,11 +3,12 @@
 Only what is safe goes this way: ASCII, and characters with two bytes in the profile's codec, in
 Chinese mode that we switch on ourselves. A run of other characters stands in its place in the line
 as a picture of their cells (`ESC *`, which every model has). Such a picture is one cell high and
-is not enlarged with the text, so a run of enlarged characters, like everything that is not text,
-goes as a picture of its whole block.
+is not enlarged with the text. An enlarged character is therefore defined as one of the printer's
+own (`FS 2`) where the profile has that; else its line alone becomes a picture. What is not text at
+all goes as a picture of its block.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import assert_never
@@ -17,13 +18,14 @@ import msgspec
 from printer import blocks as b
 from printer import escpos, fonts
 from printer.profiles import Profile
-from printer.raster import cell_row, qr_module, render
+from printer.raster import Cell, cell_row, qr_module, render
 from printer.wrap import balanced
 
 _CELL = 12  # dots across a small character; a hanzi has two cells
 _LINE = 24  # dots of its height
 _NARROW = 15  # dots across a letter that one cell can hold without distortion
 _CHINESE_MODE = b"\x1c&"
+_DEFINABLE = [bytes([0xFE, last]) for last in range(0xA1, 0xA7)]  # six: what small models keep
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -72,6 +74,14 @@ class _Writer:
     def line(self, line: Line) -> None:
         """Add a line of text."""
         self.mode(b"\x1ba", ("left", "center", "right").index(line.align))
+        missing = _missing(line, self.profile.codec)
+        if missing and (not self.profile.own_hanzi or len(missing) > len(_DEFINABLE)):
+            cells = [cell for span in line.spans for cell in _drawn(span, self.profile.codec)]
+            self.raw(escpos.picture(cell_row(cells), self.profile))
+            return
+        own = dict(zip(missing, _DEFINABLE, strict=False))
+        for character, code in own.items():
+            self.bytes += escpos.own_hanzi(code, cell_row([Cell(character, 2 * _CELL)]))
         for span in line.spans:
             # FS ! first: on some models the last of the two decides about hanzi.
             size = (span.wide - 1) << 4 | (span.high - 1)
@@ -80,19 +90,20 @@ class _Writer:
                 self.mode(b"\x1d!", size)
             self.mode(b"\x1bE", span.bold)
             self.mode(b"\x1dB", span.reverse)
-            self._text(span)
+            self._text(span, own if _large(span) else {})
         self.bytes += b"\n"
 
-    def _text(self, span: Span) -> None:
+    def _text(self, span: Span, own: Mapping[str, bytes]) -> None:
         codec = self.profile.codec
         for spoken, characters in groupby(span.text, lambda character: _speaks(character, codec)):
             run = "".join(characters)
             if spoken:
                 self.bytes += run.encode(codec)
+            elif own:
+                self.bytes += b"".join(own[character] for character in run)
             else:
-                cells = [(character, _CELL * _width(character, codec)) for character in run]
-                dots = cell_row(cells, bold=span.bold, reverse=span.reverse)
-                self.bytes += escpos.picture_in_line(dots)
+                run_of = msgspec.structs.replace(span, text=run)
+                self.bytes += escpos.picture_in_line(cell_row(_drawn(run_of, codec)))
 
 
 def speakable(text: str, profile: Profile) -> bool:
@@ -110,21 +121,40 @@ def _speaks(character: str, codec: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _width(character: str, codec: str) -> int:
-    """Return the cells of a character: the printer's own, or those of its picture."""
+def _width(character: str, codec: str, *, large: bool = False) -> int:
+    """Return the cells of a character: the printer's own or its picture's, a hanzi's if large."""
     if character <= "~":
         return 1
-    drawn = not _speaks(character, codec)
-    return 1 if drawn and fonts.width(character, _LINE, bold=False) <= _NARROW else 2
+    narrow = not large and not _speaks(character, codec)
+    return 1 if narrow and fonts.width(character, _LINE, bold=False) <= _NARROW else 2
 
 
-def _cells(text: str, profile: Profile) -> int:
-    return sum(_width(character, profile.codec) for character in text)
+def _cells(text: str, profile: Profile, *, large: bool = False) -> int:
+    return sum(_width(character, profile.codec, large=large) for character in text)
 
 
-def _settable(span: Span, profile: Profile) -> bool:
-    """Say whether a span can stand in a line of text; pictures in a line have one size."""
-    return (span.wide, span.high) == (1, 1) or speakable(span.text, profile)
+def _large(span: Span) -> bool:
+    return (span.wide, span.high) != (1, 1)
+
+
+def _missing(line: Line, codec: str) -> list[str]:
+    """Return the enlarged characters of a line that the printer lacks, each once."""
+    large = (character for span in line.spans if _large(span) for character in span.text)
+    return list(dict.fromkeys(c for c in large if not _speaks(c, codec)))
+
+
+def _drawn(span: Span, codec: str) -> list[Cell]:
+    """Return the characters of a span as pictures of their cells."""
+    return [
+        Cell(
+            character,
+            _CELL * _width(character, codec, large=_large(span)) * span.wide,
+            span.high,
+            span.bold,
+            span.reverse,
+        )
+        for character in span.text
+    ]
 
 
 def _scale(size: float, profile: Profile) -> int:
@@ -134,12 +164,10 @@ def _scale(size: float, profile: Profile) -> int:
 
 def _block(block: b.Block, writer: _Writer) -> None:
     profile = writer.profile
-    lines = list(_lines(block, profile))
-    if lines and all(_settable(span, profile) for line in lines for span in line.spans):
-        for line in lines:
-            writer.line(line)
-        return
     match block:
+        case b.Text() | b.Headline() | b.Banner() | b.Fact() | b.Item():
+            for line in _lines(block, profile):
+                writer.line(line)
         case b.Rule():
             writer.line(Line((Span("-" * profile.columns),)))
         case b.Space():
@@ -149,15 +177,15 @@ def _block(block: b.Block, writer: _Writer) -> None:
             writer.mode(b"\x1ba", 1)
             writer.raw(escpos.native_qr(block.content, module))
             _block(b.Text(block.caption, block.caption_size, align="center"), writer)
-        case b.Text() if not block.text:
-            return
         case _:
             writer.mode(b"\x1ba", 0)
             writer.raw(escpos.picture(render([block], profile.bed, foot=0.1), profile))
 
 
-def _lines(block: b.Block, profile: Profile) -> Iterator[Line]:
-    """Return the lines of a block of text; none for any other block."""
+def _lines(
+    block: b.Text | b.Headline | b.Banner | b.Fact | b.Item, profile: Profile
+) -> Iterator[Line]:
+    """Return the lines of a block of text."""
     match block:
         case b.Text():
             scale = _scale(block.size, profile)
@@ -173,8 +201,6 @@ def _lines(block: b.Block, profile: Profile) -> Iterator[Line]:
             yield from _fact(block, profile)
         case b.Item():
             yield from _item(block, profile)
-        case b.Qr() | b.Picture() | b.Rule() | b.Space() | b.Frame():
-            return
         case _:
             assert_never(block)
 
@@ -185,13 +211,14 @@ def _wrapped(text: str, profile: Profile, scale: int, taken: int = 0) -> list[st
     if not speakable("–", profile):
         plain = plain.replace("–", "-")
     room = (profile.columns - taken) / scale
-    return balanced(plain, room, lambda part: _cells(part, profile))
+    return balanced(plain, room, lambda part: _cells(part, profile, large=scale > 1))
 
 
 def _headline(block: b.Headline, profile: Profile) -> Line:
     text = fonts.clean(block.text)
     high = _scale(block.size, profile)
-    wide = min(8, high, max(1, profile.columns // max(1, _cells(text, profile))))
+    cells = _cells(text, profile, large=high > 1)
+    wide = min(8, high, max(1, profile.columns // max(1, cells)))
     return Line((Span(text, wide, high, bold=True),), "center")
 
 

@@ -33,6 +33,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     native_qr: bool = False
     text: Literal["raster", "native"] = "raster"
     codec: Literal["gbk", "gb2312"] = "gbk"
+    own_hanzi: bool = False
     model: str = ""
 
     @property

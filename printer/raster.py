@@ -176,27 +176,39 @@ def _item(block: b.Item, bed: Bed) -> Image.Image:
     return picture
 
 
-def cell(character: str, width: int, *, bold: bool) -> Image.Image:
-    """Draw a character as printers do: grey, `width` × 24 dots; what is too wide is squeezed."""
-    face, shown = fonts.runs(character, bold=bold)[0]
-    font = fonts.sized(face, 22)
-    natural = max(width, math.ceil(font.getlength(shown)))
-    drawn = Image.new("L", (natural, _CELL), _WHITE)
+class Cell(msgspec.Struct, frozen=True):
+    """A character in its cell as printers have them: `width` dots across, 24 · `high` dots high."""
+
+    character: str
+    width: int
+    high: int = 1
+    bold: bool = False
+    reverse: bool = False
+
+
+def cell(what: Cell) -> Image.Image:
+    """Draw a character as printers do, grey; what is too wide for its cell is squeezed."""
+    face, shown = fonts.runs(what.character, bold=what.bold)[0]
+    font = fonts.sized(face, 22 * what.high)
+    natural = max(what.width, math.ceil(font.getlength(shown)))
+    drawn = Image.new("L", (natural, _CELL * what.high), _WHITE)
     # 20 of 24 dots down is the base line of the printers' own characters.
-    ImageDraw.Draw(drawn).text((natural / 2, 20), shown, font=font, fill=_BLACK, anchor="ms")
-    return drawn if natural == width else drawn.resize((width, _CELL))
+    base = (natural / 2, 20 * what.high)
+    ImageDraw.Draw(drawn).text(base, shown, font=font, fill=_BLACK, anchor="ms")
+    fitting = drawn if natural == what.width else drawn.resize((what.width, drawn.height))
+    return Image.eval(fitting, lambda level: 255 - level) if what.reverse else fitting
 
 
-def cell_row(cells: Iterable[tuple[str, int]], *, bold: bool, reverse: bool) -> Image.Image:
-    """Return characters, each with its width in dots, side by side: mode "1", 24 dots high."""
-    drawn = [cell(character, width, bold=bold) for character, width in cells]
-    row = Image.new("L", (sum(part.width for part in drawn), _CELL), _WHITE)
+def cell_row(cells: Iterable[Cell]) -> Image.Image:
+    """Return cells side by side on one base: mode "1", as high as the highest."""
+    drawn = [cell(what) for what in cells]
+    height = max(part.height for part in drawn)
+    row = Image.new("L", (sum(part.width for part in drawn), height), _WHITE)
     left = 0
     for part in drawn:
-        row.paste(part, (left, 0))
+        row.paste(part, (left, height - part.height))
         left += part.width
-    dots = _cut(row)
-    return Image.eval(dots, lambda level: 255 - level) if reverse else dots
+    return _cut(row)
 
 
 def _cut(grey: Image.Image) -> Image.Image:

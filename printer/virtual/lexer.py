@@ -157,6 +157,11 @@ def _image_row(buffer: bytearray, start: int) -> int | None:
     return 5 + columns * (3 if buffer[start + 2] >= 32 else 1)
 
 
+def _own_hanzi(_buffer: bytearray, _start: int) -> int:
+    """`FS 2 c1 c2 d1…d72`: 24 columns of three bytes."""
+    return 4 + 72
+
+
 def _barcode(buffer: bytearray, start: int) -> int | None:
     """`GS k m d1…dk NUL`, and `GS k m n d1…dn` from m = 65 on."""
     if start + 3 >= len(buffer):
@@ -174,6 +179,7 @@ _VARIABLE: dict[bytes, Callable[[bytearray, int], int | None]] = {
     b"\x1b*": _image_row,
     b"\x1bD": _until_nul,
     b"\x1c(": _counted,
+    b"\x1c2": _own_hanzi,
     b"\x1d(": _counted,
     b"\x1d8": _counted,
     b"\x1d*": _stored_image,

@@ -48,6 +48,8 @@ def _meaning(command: Command) -> str:
         return repr(command.raw.decode("gbk", "replace"))
     if command.name == "ESC *":
         return f"picture in the line, {int.from_bytes(data[1:3], 'little')} × 24 dots"
+    if command.name == "FS 2":
+        return f"hanzi {data[:2].hex(' ').upper()} is this pattern of 24 × 24 dots"
     if command.name == "GS v":
         across, down = (int.from_bytes(data[at : at + 2], "little") for at in (2, 4))
         return f"picture, {across * 8} × {down} dots"

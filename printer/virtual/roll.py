@@ -4,10 +4,10 @@ Characters come in the cells of a usual printer: 12 × 24 dots, hanzi 24 × 24, 
 wider and higher.
 """
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from printer import qr
-from printer.raster import Bed, cell
+from printer.raster import Bed, Cell, cell
 from printer.virtual.lexer import TEXT, Command
 
 _CELL = 24
@@ -29,6 +29,7 @@ class Roll:
         self._bold = self._reverse = self._chinese = False
         self._spacing = _LINE
         self._lead = b""
+        self._own: dict[bytes, Image.Image] = {}  # hanzi that were defined, by code
         self._cells: list[Image.Image] = []
         self._qr_text = ""
         self._qr_module = 3
@@ -42,6 +43,9 @@ class Roll:
             self._feed_line()
         elif name == "ESC *":
             self._columns(data)
+        elif name == "FS 2":
+            columns = Image.frombytes("1", (_CELL, _CELL), data[2:], "raw", "1;I")
+            self._own[data[:2]] = columns.transpose(Image.Transpose.TRANSPOSE).convert("L")
         elif name == "GS v":
             self._raster(data)
         elif name == "GS ( k":
@@ -96,11 +100,15 @@ class Roll:
                 return
             code = data[at : at + 1 + pair]
             at += len(code)
-            self._put(code.decode("gbk" if pair else "cp437", "replace"), hanzi=pair)
+            if own := self._own.get(code):
+                self._put(_emphasised(own) if self._bold else own, hanzi=True)
+                continue
+            character = code.decode("gbk" if pair else "cp437", "replace")
+            width = _CELL if pair else _CELL // 2
+            self._put(cell(Cell(character, width, bold=self._bold)), hanzi=pair)
 
-    def _put(self, character: str, *, hanzi: bool) -> None:
+    def _put(self, drawn: Image.Image, *, hanzi: bool) -> None:
         """Add a character's cell to the line; a full line goes on in the next."""
-        drawn = cell(character, _CELL if hanzi else _CELL // 2, bold=self._bold)
         wide = max(self._wide, 1 + (hanzi and self._hanzi_wide))
         high = max(self._high, 1 + (hanzi and self._hanzi_high))
         size = (drawn.width * wide, drawn.height * high)
@@ -192,3 +200,10 @@ class Roll:
             top += strip.height
         self._strips = []
         return piece
+
+
+def _emphasised(drawn: Image.Image) -> Image.Image:
+    """Printed twice, a dot apart: how a printer makes a pattern bold."""
+    moved = Image.new("L", drawn.size, 255)
+    moved.paste(drawn, (1, 0))
+    return ImageChops.darker(drawn, moved)

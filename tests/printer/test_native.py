@@ -32,8 +32,8 @@ def commands(*blocks: b.Block, known: Profile = WIDE) -> list[Command]:
 
 
 def spoken(found: list[Command]) -> str:
-    """The text that goes out as characters."""
-    return b"".join(c.raw for c in found if c.name in {TEXT, "LF"}).decode("gbk")
+    """The text that goes out as characters, private ones where they are of our own making."""
+    return b"".join(c.raw for c in found if c.name in {TEXT, "LF"}).decode("gb18030")
 
 
 def test_chinese_mode_is_switched_on_first() -> None:
@@ -76,10 +76,34 @@ def test_a_picture_in_a_line_is_reversed_and_bold_like_its_line() -> None:
     assert ink[0] < 24 * 24 / 2 < ink[1]
 
 
-def test_an_enlarged_rare_character_makes_a_picture_of_its_block() -> None:
-    found = [c.name for c in commands(b.Text("王𠮷", 6.0), b.Text("户口登记", 3.0))]
-    assert "ESC *" not in found
-    assert found.index("GS v") < found.index(TEXT)
+def test_an_enlarged_rare_character_is_enlarged_by_the_printer() -> None:
+    """Defined once in a line, before it, and printed like the printer's own."""
+    found = commands(b.Text("王𠮷𠮷", 6.0))
+    names = [c.name for c in found if c.name in {"FS 2", "ESC *", "GS v", "GS !", TEXT, "LF"}]
+    assert names == ["FS 2", "GS !", TEXT, "LF"]
+    assert found[-2].raw == "王".encode("gbk") + b"\xfe\xa1\xfe\xa1"
+
+
+def test_without_own_hanzi_only_the_line_of_an_enlarged_one_is_a_picture() -> None:
+    text = "居住证申领和户口登记王𠮷不动产权登记"
+    found = [c.name for c in commands(b.Text(text, 6.0), known=NARROW) if c.name in {TEXT, "GS v"}]
+    assert found.count("GS v") == 1
+    assert found.count(TEXT) == 2
+
+
+@pytest.mark.parametrize("known", [WIDE, NARROW])
+@pytest.mark.parametrize("rare", ["䶮㐂𠮷𬎆𰻝𫍯", "龦"])
+def test_enlarged_rare_characters_are_on_the_paper_beside_the_others(
+    known: Profile, rare: str
+) -> None:
+    text = f"王{rare}户"
+    machine = Machine(known.bed)
+    machine.receive(b"\x1b@" + native.encode([b.Text(text, 6.0)], known) + b"\x1dV\x00")
+    paper = Image.eval(machine.pieces[0].image.convert("L"), lambda level: 255 - level)
+    line = paper.crop((0, 0, 48 * len(text), 48))
+    assert paper.getbbox() == line.getbbox()
+    small = line.resize((24 * len(text), 24), Image.Resampling.BOX)
+    assert read_hanzi(small, f"{RARE}王户□〓田由甲申") == text
 
 
 def test_a_narrow_letter_that_the_codec_lacks_takes_one_cell() -> None:
@@ -105,7 +129,7 @@ def test_a_dash_that_the_codec_lacks_is_a_hyphen() -> None:
 @settings(deadline=None)
 def test_text_can_never_be_taken_for_a_command(text: str, known: Profile) -> None:
     modes = {"ESC @", "FS &", "FS !", "GS !", "ESC E", "ESC a", "GS B"}
-    allowed = modes | {"ESC *", "GS v", "LF", TEXT}
+    allowed = modes | {"ESC *", "FS 2", "GS v", "LF", TEXT}
     for block in (b.Text(text, 4.6), b.Fact(text, text, 4.6), b.Item("□", text, 3.0)):
         found = commands(block, known=known)
         assert {command.name for command in found} <= allowed
@@ -145,6 +169,7 @@ def test_native_is_much_smaller_than_a_picture() -> None:
 def test_a_ticket_with_rare_characters_keeps_the_rest_native() -> None:
     paper = msgspec.structs.replace(PAPER, legs=(Leg("𠮷䶮"),), materials=("王𠮷的身份证",))
     found = Lexer().feed(native.encode(lay_out(paper, default()), WIDE))
-    assert [c.name for c in found if c.name in {"GS v", "ESC *"}] == ["GS v", "ESC *"]
+    pictures = [c.name for c in found if c.name in {"FS 2", "GS v", "ESC *"}]
+    assert pictures == ["FS 2", "FS 2", "ESC *"]
     assert "县政务服务中心" in spoken(found)
     assert "王的身份证" in spoken(found)
