@@ -2,6 +2,8 @@
 
 import asyncio
 import termios
+import time
+from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -9,6 +11,7 @@ import serial
 from serial.rs485 import RS485Settings
 
 CONNECT_S = 5.0
+BITS_A_CHARACTER = 11
 BITS = {"8N1": (8, "N", 1), "8E1": (8, "E", 1), "8O1": (8, "O", 1), "8N2": (8, "N", 2)}
 
 
@@ -33,10 +36,11 @@ class Link(Protocol):
 
 
 def link_to(url: str) -> Link:
-    """The wire of `tcp://HOST:PORT` or `serial:///dev/ttyUSB0?baud=9600&format=8N1&rs485=1`.
+    """The wire of `tcp://HOST:PORT` or `serial:///dev/ttyUSB0?baud=9600&format=8N1&rs485=rts`.
 
-    ValueError for another address. `rs485=1` lets the kernel switch a port's direction; most USB
-    adapters do that by themselves.
+    ValueError for another address. rs485 says who turns the bus from listening to sending and
+    back: the adapter itself (nothing to say), the `kernel`, or this program by the line `rts`,
+    high while it sends, or `rts-low` the other way round.
     """
     parts = urlsplit(url)
     if parts.scheme == "tcp" and parts.hostname and parts.port:
@@ -49,10 +53,10 @@ def link_to(url: str) -> Link:
 def _serial_link(parts: SplitResult) -> "SerialLink":
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     baud, bits = options.pop("baud", "9600"), options.pop("format", "8N1")
-    rs485 = options.pop("rs485", "0")
-    if options or not baud.isdecimal() or bits not in BITS or rs485 not in ("0", "1"):
+    rs485 = options.pop("rs485", None)
+    if options or not baud.isdecimal() or bits not in BITS or rs485 not in DIRECTIONS:
         raise ValueError(f"panel address {parts.geturl()!r}: baud, format or rs485 is wrong")
-    return SerialLink(parts.path, int(baud), bits, rs485=rs485 == "1")
+    return SerialLink(parts.path, int(baud), bits, rs485)
 
 
 class TcpLink:
@@ -105,14 +109,79 @@ class TcpLink:
             self._streams = None
 
 
-class SerialLink:
-    """A serial port; pyserial blocks, so each call runs in a thread."""
+class Direction(Protocol):
+    """Who turns a two-wire bus from listening to sending, and back."""
 
-    def __init__(self, device: str, baud: int, bits: str, *, rs485: bool) -> None:
+    def listen(self, port: serial.Serial) -> None:
+        """The port was opened: hear what comes. OSError or ValueError if it can't."""
+
+    def send(self, port: serial.Serial, data: bytes) -> None:
+        """Sends all of it and listens again."""
+
+
+class OwnDirection:
+    """The adapter turns by itself, as most with USB do; or the kernel, with `kernel`."""
+
+    def __init__(self, *, kernel: bool) -> None:
+        self._kernel = kernel
+
+    def listen(self, port: serial.Serial) -> None:
+        """Nothing, or the kernel's mode."""
+        if self._kernel:
+            port.rs485_mode = RS485Settings()
+
+    def send(self, port: serial.Serial, data: bytes) -> None:
+        """Sends, and waits until it has left the port."""
+        port.write(data)
+        port.flush()
+
+
+class RtsDirection:
+    """The line RTS turns a converter that can't by itself. high: its level while sending."""
+
+    def __init__(self, *, high: bool) -> None:
+        self._high = high
+
+    def listen(self, port: serial.Serial) -> None:
+        """Lets go of the bus."""
+        port.rts = not self._high
+
+    def send(self, port: serial.Serial, data: bytes) -> None:
+        """Takes the bus, sends, and lets go of it as soon as the last stop bit is out."""
+        port.rts = self._high
+        try:
+            port.write(data)
+            port.flush()
+            # Drivers call a port empty when its last character is still being shifted out.
+            time.sleep(BITS_A_CHARACTER / port.baudrate)
+        finally:
+            port.rts = not self._high
+
+
+DIRECTIONS: dict[str | None, Direction] = {
+    None: OwnDirection(kernel=False),
+    "kernel": OwnDirection(kernel=True),
+    "rts": RtsDirection(high=True),
+    "rts-low": RtsDirection(high=False),
+}
+
+
+class SerialLink:
+    """A serial port; pyserial blocks, so each call runs in a thread. rs485: of `DIRECTIONS`."""
+
+    def __init__(
+        self,
+        device: str,
+        baud: int,
+        bits: str,
+        rs485: str | None,
+        opened: Callable[..., serial.Serial] = serial.Serial,
+    ) -> None:
         self._device = device
         self._baud = baud
         self._bits = BITS[bits]
-        self._rs485 = rs485
+        self._direction = DIRECTIONS[rs485]
+        self._opened = opened
         self._port: serial.Serial | None = None
 
     async def open(self) -> None:
@@ -125,12 +194,15 @@ class SerialLink:
 
     def _open(self) -> serial.Serial:
         size, parity, stop = self._bits
-        port = serial.Serial(
+        port = self._opened(
             self._device, self._baud, size, parity, stop,
             write_timeout=CONNECT_S, exclusive=True,
         )  # fmt: skip
-        if self._rs485:
-            port.rs485_mode = RS485Settings()
+        try:
+            self._direction.listen(port)
+        except (OSError, ValueError):
+            port.close()
+            raise
         return port
 
     async def write(self, data: bytes) -> None:
@@ -138,13 +210,8 @@ class SerialLink:
         port = self._port
         if port is None:
             raise LinkError("not connected")
-
-        def send() -> None:
-            port.write(data)
-            port.flush()
-
         try:
-            await asyncio.to_thread(send)
+            await asyncio.to_thread(self._direction.send, port, data)
         except OSError as error:
             raise LinkError(f"panels at {self._device}: {error}") from error
 

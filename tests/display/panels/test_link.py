@@ -4,8 +4,9 @@ import pty
 import tty
 
 import pytest
+from serial.urlhandler import protocol_loop
 
-from display.panels.link import LinkError, link_to
+from display.panels.link import LinkError, SerialLink, link_to
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,56 @@ async def test_a_wire_that_is_not_open_says_so(url: str) -> None:
         await link.write(b"x")
     with pytest.raises(LinkError, match="not connected"):
         await link.read(1)
+
+
+class Bus(protocol_loop.Serial):
+    """A looped serial port that notes what its line RTS does around each piece of data."""
+
+    def __init__(self, device: str, *settings: object, exclusive: bool, **more: object) -> None:
+        self.seen: list[bool | bytes] = []
+        super().__init__("loop://", *settings, **more)
+
+    def _update_rts_state(self) -> None:
+        super()._update_rts_state()
+        self.seen.append(self._rts_state)
+
+    def write(self, data: bytes) -> int:
+        self.seen.append(bytes(data))
+        written: int = super().write(data)
+        return written
+
+
+@pytest.mark.parametrize(("rs485", "sending"), [("rts", True), ("rts-low", False)])
+async def test_rts_takes_the_bus_while_sending_and_lets_go_before_the_answer(
+    rs485: str, sending: bool
+) -> None:
+    ports: list[Bus] = []
+
+    def opened(device: str, *settings: object, exclusive: bool, **more: object) -> Bus:
+        ports.append(Bus(device, *settings, exclusive=exclusive, **more))
+        return ports[-1]
+
+    link = SerialLink("/dev/ttyUSB0", 19200, "8N1", rs485, opened)
+    await link.open()
+    [bus] = ports
+    assert bus.rts is not sending
+    bus.seen.clear()
+    await link.write(b"\xa5\x5a")
+    assert bus.seen == [sending, b"\xa5\x5a", not sending]
+    assert await link.read(5)
+    await link.close()
+
+
+@pytest.mark.parametrize("rs485", ["kernel", "rts"])
+async def test_a_port_that_cannot_turn_says_so_and_is_free_again(rs485: str) -> None:
+    far, near = pty.openpty()
+    address = f"serial://{os.ttyname(near)}"
+    try:
+        with pytest.raises(LinkError, match=f"panels at {os.ttyname(near)}"):
+            await link_to(f"{address}?rs485={rs485}").open()
+        plain = link_to(address)
+        await plain.open()
+        await plain.close()
+    finally:
+        os.close(far)
+        os.close(near)
