@@ -4,6 +4,8 @@ import { classMap, html, nothing } from "../vendor/lit.js";
 import { Layout } from "./layout.js";
 import { names, windowLabel, words } from "./words.js";
 
+const WIDE = 4; // characters of a number that are set at full size
+
 class WindowPanel extends Layout {
   render() {
     const { state } = this;
@@ -20,10 +22,14 @@ class WindowPanel extends Layout {
           ${groups.map((group) => html`<li>${names(group.name)}</li>`)}
         </ul>
       </header>
-      ${window.number ? html`<p class="now number">${window.number}</p>` : nothing}
-      <p class="says">${words(saying(window, call))}</p>
+      ${window.number ? html`<p class=${classMap(sized(window.number))}>${window.number}</p>` : nothing}
+      <p class=${classMap({ says: true, alone: !window.number })}>${words(saying(window, call))}</p>
     </main>`;
   }
+}
+
+function sized(number) {
+  return { now: true, number: true, wide: number.length > WIDE };
 }
 
 /** The message that says what the window does now. */

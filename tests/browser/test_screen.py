@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -75,6 +76,46 @@ async def test_a_call_appears_on_top_with_its_window_highlighted(screen: Page, h
     box = await top.locator(".number").first.bounding_box()
     assert box is not None
     assert box["height"] >= 1080 / 10
+
+
+GREYS = """async () => {
+    const light = (colour) => {
+        const [red, green, blue] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+            const c = part / 255;
+            return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    let row = null;
+    while (!(row = document.querySelector(".call.fresh"))) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const [flash] = row.getAnimations();
+    const { duration, iterations } = flash.effect.getComputedTiming();
+    const grounds = new Set(flash.effect.getKeyframes().map((frame) => frame.backgroundColor));
+    flash.finish();
+    const ground = light(getComputedStyle(row).backgroundColor);
+    return {
+        row: contrast(ground, light(getComputedStyle(document.documentElement).backgroundColor)),
+        window: contrast(ground, light(getComputedStyle(row.querySelector(".window")).color)),
+        flashes_a_second: (grounds.size - 1) * 1000 / duration,
+        flashes: iterations,
+    };
+}"""
+"""Of the newest call: how it stands out where there are no colours, and how it flashes."""
+
+
+async def test_a_call_stands_out_in_black_and_white_and_flashes_slowly(
+    screen: Page, hall: Hall
+) -> None:
+    looked = asyncio.create_task(screen.evaluate(GREYS))
+    await next_call(hall, "household-register", "3")
+    greys = await looked
+    assert greys["row"] >= 7
+    assert greys["window"] >= 7
+    assert greys["flashes_a_second"] <= 3  # WCAG 2.3.1
+    assert greys["flashes"] <= 5
 
 
 async def test_a_recall_is_highlighted_again(screen: Page, hall: Hall) -> None:
