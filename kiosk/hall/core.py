@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import Self
+from typing import Self, get_args
 
 from .calendar import MINUTE, Calendar, Week, parse_hours
 from .config import Group, HallConfig, Service
@@ -18,6 +18,9 @@ from .state import AT_WINDOW, State, Ticket, TicketState, WindowState, WindowSta
 
 Events = list[AnyEvent]
 """What a command returns: what would happen, in order; nothing has changed yet."""
+
+_OF_APPOINTMENTS = frozenset((*get_args(BookingEvent), *get_args(PersonEvent)))
+"""Events that may concern a business day ahead."""
 
 
 class Core:
@@ -34,6 +37,8 @@ class Core:
         self._route()
         self.services: dict[str, Service] = {s.id: s for s in config.services}
         self.groups: dict[str, Group] = {g.id: g for g in config.groups}
+        self.approved = frozenset(p.id for p in config.priorities if p.approval)
+        """Classes that somebody must approve."""
         self._group_weeks: dict[str, Week] = {
             g.id: parse_hours(g.hours) for g in config.groups if g.hours is not None
         }
@@ -83,12 +88,12 @@ class Core:
         concerned, else the business day of `now`.
         Time never runs backwards within a log: a `now` before the last record counts as it.
         """
-        at = self._at(now)
+        at, hall = self._at(now), self.state.config.id
         records = []
-        for offset, event in enumerate(events, start=1):
-            concerned = self._ahead(event) or day or self._today(event, at)
-            seq = self.state.seq + offset
-            records.append(Record(self.state.config.id, seq, at, concerned, actor, event))
+        for seq, event in enumerate(events, start=self.state.seq + 1):
+            ahead = self._ahead(event) if type(event) in _OF_APPOINTMENTS else None
+            concerned = ahead or day or self._today(event, at)
+            records.append(Record(hall, seq, at, concerned, actor, event))
         return records
 
     def _ahead(self, event: AnyEvent) -> str | None:

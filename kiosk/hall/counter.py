@@ -171,21 +171,16 @@ class Counter(Core):
     def _legs(self, services: Sequence[str], quantities: Mapping[str, int]) -> tuple[LegPlan, ...]:
         if not 1 <= len(services) <= MAX_SERVICES:
             raise Invalid("services", f"A ticket is for 1 to {MAX_SERVICES} services.")
-        if len(set(services)) != len(services):
+        if len(services) > 1 and len(set(services)) != len(services):
             raise Invalid("services", "The same service is named twice.")
-        known = [self.service(s) for s in services]
-        for service in known:
-            if not 1 <= quantities.get(service.id, 1) <= service.max_quantity:
+        legs = []
+        for service in [self.service(s) for s in services]:
+            quantity = quantities.get(service.id, 1)
+            if not 1 <= quantity <= service.max_quantity:
                 raise Invalid("quantities", f"{service.id}: 1 to {service.max_quantity} at once.")
-        return tuple(
-            LegPlan(
-                s.id,
-                s.group,
-                tuple(other for other in s.after if other in services),
-                quantities.get(s.id, 1),
-            )
-            for s in known
-        )
+            after = service.after and tuple(s for s in service.after if s in services)
+            legs.append(LegPlan(service.id, service.group, after, quantity))
+        return tuple(legs)
 
     def planned(
         self, services: Sequence[str], quantities: Mapping[str, int], waits: Mapping[str, float]
@@ -222,8 +217,8 @@ class Counter(Core):
 
     def _check_promise(self, legs: Sequence[LegPlan], promised: Sequence[str]) -> None:
         """Only what a service needs may be promised, and only if all that need it allow that."""
-        services = [self.service(leg.service) for leg in legs]
         for material in promised:
+            services = (self.service(leg.service) for leg in legs)
             needing = [s for s in services if material in materials(s)]
             if not needing or not all(s.promise for s in needing):
                 raise Invalid("promised", f"{material!r} can't be handed in later.")
@@ -233,8 +228,7 @@ class Counter(Core):
             return NORMAL
         if priority not in self.router.classes or priority == APPOINTMENT:
             raise Unknown("priority", priority)
-        known = next(p for p in self.state.config.priorities if p.id == priority)
-        if known.approval and not (cause and approver):
+        if priority in self.approved and not (cause and approver):
             raise ApprovalNeeded(priority)
         return priority
 

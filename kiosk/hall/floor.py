@@ -122,7 +122,9 @@ class Floor(Core):
 
 def looped(ticket: Ticket) -> bool:
     """Whether a ticket was sent from A to B and back to A, a come-back left out."""
+    if not ticket.trail:
+        return False
     away = [*ticket.trail]
-    if ticket.trail and not ticket.current.follows and ticket.state is not TicketState.DONE:
+    if not ticket.current.follows and ticket.state is not TicketState.DONE:
         away.append(ticket.current.group)
     return len(set(away)) < len(away)

@@ -132,22 +132,21 @@ def _configure(state: State, config: HallConfig) -> None:
 
 
 def _issue(state: State, record: Record, event: TicketIssued) -> None:
+    at = record.at
+    # The first ones by place: a name costs more than a value, and this is done twice a ticket.
     ticket = Ticket(
-        id=event.ticket,
-        number=event.number,
-        day=record.day,
-        order=record.seq,
-        ref=record.at if event.slot is None else max(record.at, event.slot),
-        issued_at=record.at,
-        legs=[
-            Leg(leg.service, leg.group, after=leg.after, quantity=leg.quantity)
-            for leg in event.legs
-        ],
-        priority=event.priority,
-        language=event.language,
-        channel=event.channel,
-        ahead=event.ahead,
-        estimate=event.estimate,
+        event.ticket,
+        event.number,
+        record.day,
+        record.seq,
+        at if event.slot is None else max(at, event.slot),
+        at,
+        [Leg(leg.service, leg.group, after=leg.after, quantity=leg.quantity) for leg in event.legs],
+        event.priority,
+        event.language,
+        event.channel,
+        event.ahead,
+        event.estimate,
         booking=event.booking,
         promised=event.promised,
         cause=event.cause,
@@ -157,7 +156,7 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
     state.days.add(record.day)
     _count(state, record.day, event.number)
     state.queues.add(ticket)
-    if booking := state.bookings.get(event.booking or ""):
+    if event.booking is not None and (booking := state.bookings.get(event.booking)):
         booking.state, booking.ticket, booking.due = BookingState.CHECKED_IN, ticket.id, None
         state.pending.discard(booking.id)
 

@@ -137,6 +137,7 @@ class Router:
         self.rules: Rules = config.rules
         self.classes = class_rules(config)
         self.windows = {w.id: _with(w, lent.get(w.id, ())) for w in config.windows}
+        self._able = _able(self.windows.values())
         self.late_class = config.priorities[0].id if config.priorities else NORMAL
 
     # ── whom a window serves ─────────────────────────────────────────────────────────────────
@@ -256,11 +257,9 @@ class Router:
 
     # ── which windows serve a ticket ─────────────────────────────────────────────────────────
 
-    def able(self, lane: str) -> list[Window]:
+    def able(self, lane: str) -> Sequence[Window]:
         """The windows that may serve a lane: a group's queue or a window's own (`@id`)."""
-        if lane.startswith("@"):
-            return [w for w in self.windows.values() if w.id == lane[1:]]
-        return [w for w in self.windows.values() if lane in w.groups]
+        return self._able.get(lane, ())
 
     def tiers(self, lane: str) -> list[list[str]]:
         """Windows able to serve a lane, best first: home windows, then by fewest skills."""
@@ -288,7 +287,6 @@ class Router:
 
         Lines are in order of `ref` and points grow with the wait, so each line is cut once.
         """
-        mine = self._points(priority, now - ref)
         count = 0
         for other, line in state.queues.lines(lane):
             if other == priority:
@@ -296,6 +294,7 @@ class Router:
             elif RETURNING in (other, priority):
                 count += len(line) if other == RETURNING else 0
             else:
+                mine = self._points(priority, now - ref)
                 count += bisect_left(line, (self._ref_of(other, mine, now),))
         return count
 
@@ -313,6 +312,15 @@ def _with(window: Window, lent: tuple[str, ...]) -> Window:
     """The window with the groups that it serves for a while behind its own."""
     more = tuple(g for g in lent if g not in window.groups)
     return structs.replace(window, groups=window.groups + more) if more else window
+
+
+def _able(windows: Iterable[Window]) -> dict[str, list[Window]]:
+    """By lane: the windows that may serve it."""
+    found: dict[str, list[Window]] = {}
+    for window in windows:
+        for lane in lanes(window):
+            found.setdefault(lane, []).append(window)
+    return found
 
 
 def lanes(window: Window) -> tuple[str, ...]:

@@ -261,9 +261,11 @@ def _staffed(hall: Hall, lane: str) -> bool:
 
     Without a roster nobody knows when a closed window opens: a number would be a lie.
     """
-    return any(
-        hall.state.windows[w.id].status is not WindowStatus.CLOSED for w in hall.router.able(lane)
-    )
+    windows = hall.state.windows
+    for window in hall.router.able(lane):
+        if windows[window.id].status is not WindowStatus.CLOSED:
+            return True
+    return False
 
 
 def _status(status: object) -> EstimateStatus:

@@ -163,6 +163,8 @@ class Presenter:
 
     def _paper(self, ticket: Ticket) -> PaperView | None:
         """The latest paper with its number; a receipt or a payment notice is another."""
+        if not ticket.copies:
+            return None
         jobs = [self.state.prints.get((ticket.id, copy)) for copy in range(ticket.copies)]
         papers: list[PrintJob] = [job for job in jobs if job and job.paper == "ticket"]
         if not papers:

@@ -68,8 +68,10 @@ def booked(hall: Hall, ticket: Ticket) -> BookedView | None:
 
 def stops(hall: Hall, ticket: Ticket, wait: Wait) -> list[StopView]:
     """When each open service of a visit of several is expected; empty for a single one."""
+    if len(ticket.legs) < 2 or ticket.state not in ACTIVE:
+        return []
     waiting = [leg for leg in ticket.legs if leg.state is not LegState.DONE]
-    if len(ticket.legs) < 2 or not waiting or ticket.state not in ACTIVE:
+    if not waiting:
         return []
     known = {leg.group: wait(leg.group) for leg in waiting}
     waits = {group: seconds for group, seconds in known.items() if seconds is not None}

@@ -89,7 +89,7 @@ class _Decided(NamedTuple):
     command: Command
     future: asyncio.Future[Reply]
     reply: Reply
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
 
 
 class HallRuntime:
@@ -293,7 +293,7 @@ class HallRuntime:
         for record in records:
             self._head.apply(record)
         reply = command.answer(self._head, records)
-        return _Decided(command, future, reply, tuple(Entry(r, command.key) for r in records))
+        return _Decided(command, future, reply, [Entry(r, command.key) for r in records])
 
     def _answers(self, decided: list[_Decided]) -> tuple[Answer, ...]:
         now = self.clock.now()

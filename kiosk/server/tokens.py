@@ -71,12 +71,21 @@ class TokenSigner:
     """Makes and checks the tokens of one installation."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        """key: up to 64 bytes."""
+        # HMAC (RFC 2104) with the key's two blocks digested once: the library does it for each.
+        block = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def _signature(self, text: str) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return spell(outer.digest(), SIGNATURE_LENGTH)
 
     def token(self, subject: str) -> str:
         """The token of a ticket or appointment."""
-        digest = hmac.digest(self._key, subject.encode(), hashlib.sha256)
-        return subject + spell(digest, SIGNATURE_LENGTH)
+        return subject + self._signature(subject)
 
     def subject(self, token: str) -> str | None:
         """The id behind a token; None when the token is none of ours."""
@@ -88,8 +97,7 @@ class TokenSigner:
     def stamp(self, hall: str, at: int) -> str:
         """A token that says when its bearer came to a hall, to the second. at: ms."""
         text = f"{STAMP}{at // 1000:x}-"
-        digest = hmac.digest(self._key, f"{hall} {text}".encode(), hashlib.sha256)
-        return text + spell(digest, SIGNATURE_LENGTH)
+        return text + self._signature(f"{hall} {text}")
 
     def stamped(self, hall: str, token: str) -> int | None:
         """The instant in a hall's stamp, ms; None when it is none of ours."""

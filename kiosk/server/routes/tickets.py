@@ -142,8 +142,7 @@ def _wishes(
 
 def _check_approval(call: Call, body: IssueBody) -> None:
     """A class that needs approval is given by staff alone."""
-    classes = call.hall.hall.state.config.priorities
-    needs = any(p.id == body.priority and p.approval for p in classes)
+    needs = body.priority in call.hall.hall.approved
     if needs and not call.principal.may(Permission.DESK):
         raise ApprovalNeeded(body.priority or "")
 
