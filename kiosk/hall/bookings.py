@@ -93,15 +93,24 @@ class Bookings(Counter):
         return legs
 
     def free_slots(
-        self, day: str, legs: Sequence[LegPlan], now: int, taken: Taken | None = None
+        self,
+        day: str,
+        legs: Sequence[LegPlan],
+        now: int,
+        taken: Taken | None = None,
+        *,
+        staff: bool = False,
     ) -> list[Slot]:
-        """The slots of a day that can be booked by visitors at `now`, full ones included."""
-        rules = self.slots.rules
-        first = self._at(now) + rules.lead_minutes * MINUTE
-        if not self.calendar.day(now) <= day <= self._last_day(now):
+        """The slots of a day that can be booked at `now`, full ones included.
+
+        staff: any that has not begun, whatever lead time and horizon say.
+        """
+        lead = 0 if staff else self.slots.rules.lead_minutes * MINUTE
+        if day < self.calendar.day(now) or (day > self._last_day(now) and not staff):
             return []
         found = self.slots.day(day, legs, self.state.taken if taken is None else taken)
-        return [slot for slot in found if slot.start >= first]
+        at = self._at(now)
+        return [slot for slot in found if slot.start > at and slot.start >= at + lead]
 
     def _last_day(self, now: int) -> str:
         """The last day that visitors may book at `now`."""

@@ -48,6 +48,7 @@ class WindowDesk extends Localized(LitElement) {
     this.lostSince = "";
     this.busy = false;
     this.pending = null; // {command, id}: pressed while another command was on its way
+    this.booked = 0; // news of appointments so far
     this.sheet = ""; // the question that stands in the place of the lists, or ""
     this.did = { text: "", bad: false, undo: null };
     this.held = false;
@@ -97,7 +98,8 @@ class WindowDesk extends Localized(LitElement) {
   }
 
   hear(event) {
-    const { reason, ticket } = event;
+    const { reason, ticket, appointment } = event;
+    if (appointment) this.booked += 1;
     if (reason && event.window === this.at) this.reasons.set(ticket.id, reason.text);
     this.floor.apply(event);
     if (RELINED.has(event.type) && event.window === this.at) this.follow();
@@ -120,6 +122,11 @@ class WindowDesk extends Localized(LitElement) {
 
   get present() {
     return this.window?.ticket ?? null;
+  }
+
+  /** Whether anything can be booked in this hall. */
+  get books() {
+    return [...this.services.values()].some(({ appointments }) => appointments);
   }
 
   /** Tickets of one state that this window may serve. */
@@ -162,7 +169,7 @@ class WindowDesk extends Localized(LitElement) {
       case "next":
         return this.next();
       case "back":
-        return this.closeSheet();
+        return this.querySelector("desk-appointments")?.back() || this.closeSheet();
       case "find":
         return this.find();
       case "undo":
@@ -186,6 +193,8 @@ class WindowDesk extends Localized(LitElement) {
       case "assist":
       case "reprint":
         return this.openSheet(act);
+      case "appointments":
+        return this.books ? this.openSheet(act) : null;
       case "lend":
         if (this.window?.lent?.length) return this.run(() => this.commands.giveBack(), ANYBODY);
         return this.openSheet(act);
@@ -230,7 +239,7 @@ class WindowDesk extends Localized(LitElement) {
         this.hold();
         this.reasons.set(done.ticket.id, done.reason);
       }
-      if (this.sheet === asked) this.sheet = "";
+      if (this.sheet === asked && !done.stays) this.sheet = "";
       const undo = done.keeps ? this.did.undo : (done.undo ?? null);
       this.did = { text: done.said, bad: false, undo };
     } catch (error) {
@@ -336,7 +345,8 @@ class WindowDesk extends Localized(LitElement) {
 
   side() {
     if (this.sheet) {
-      return html`<desk-sheet .kind=${this.sheet} .desk=${this} .ticket=${this.present}></desk-sheet>`;
+      return html`<desk-sheet .kind=${this.sheet} .desk=${this} .ticket=${this.present}
+        .booked=${this.booked}></desk-sheet>`;
     }
     return html`<desk-lists .desk=${this} .tick=${this.clock.now()}></desk-lists>`;
   }

@@ -14,6 +14,7 @@ export const LETTERS = {
   green: "G",
   lend: "L",
   assist: "H",
+  appointments: "D",
   come: "Y",
   undo: "U",
   pause: "A",

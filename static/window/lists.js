@@ -66,10 +66,17 @@ class DeskLists extends Localized(LitElement) {
         </label>
         ${this.desk.letters ? html`<kbd aria-hidden="true">${LETTERS.find}</kbd>` : nothing}
         <p class="soft">${t("window.find_hint")}</p>
+        ${this.desk.books ? this.appointments() : nothing}
       </form>
       ${this.section("waiting", "window.waiting", "window.empty_waiting")}
       ${this.section("parked", "window.parked_list", "window.empty_parked")}
       ${this.section("no_show", "window.missed", "window.empty_missed")}`;
+  }
+
+  appointments() {
+    return html`<button class="button" type="button" @click=${() => this.desk.do("appointments")}>
+      ${t("desk.appointments")} ${this.desk.letters ? html`<kbd>${LETTERS.appointments}</kbd>` : nothing}
+    </button>`;
   }
 
   section(state, title, empty) {
@@ -112,6 +119,7 @@ class DeskLists extends Localized(LitElement) {
       <td class="service">
         <span>${nameOf(leg.name)}</span>
         ${priority ? html`<b>${nameOf(priority.name)}</b>` : nothing}
+        ${ticket.priority === "appointment" ? html`<b>${t("window.appointment")}</b>` : nothing}
         ${ticket.returning ? html`<b>${t("desk.returning")}</b>` : nothing}
         ${ticket.errand ? html`<b>${t(`desk.errand_${ticket.errand}`)}</b>` : nothing}
       </td>

@@ -19,6 +19,7 @@ class DeskSheet extends Localized(LitElement) {
     desk: { attribute: false },
     kind: { attribute: false },
     ticket: { attribute: false },
+    booked: { attribute: false }, // news of appointments
     minutes: { state: true },
     query: { state: true },
     services: { state: true },
@@ -69,7 +70,7 @@ class DeskSheet extends Localized(LitElement) {
     return html`<section class="sheet" aria-labelledby="asks">
       <h2 id="asks">${t(this.titleKey, { number })}</h2>
       ${keyed(this.kind, QUESTIONS[this.kind]?.(this) ?? this[this.kind]())}
-      <button class="button back" @click=${() => this.desk.closeSheet()}>
+      <button class="button back" @click=${() => this.desk.do("back")}>
         ${t("window.back")} <kbd>Esc</kbd>
       </button>
     </section>`;

@@ -1,6 +1,7 @@
 // The questions of visits: how a service ended, a payment notice, a green channel, a loan of this
 // window, a call for help, a lost paper. Each is drawn into the <desk-sheet> that asks it.
 
+import "./appointments.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { printerWords, WELL } from "../shared/printers.js";
 import { html, nothing } from "../vendor/lit.js";
@@ -12,7 +13,12 @@ const LOAN_MINUTES = [30, 60, 120];
 const ALARMS = ["medical", "dispute", "threat", "system"];
 
 /** By kind of sheet: what it asks. */
-export const QUESTIONS = { finish, bill, green, lend, assist, reprint };
+export const QUESTIONS = { finish, bill, green, lend, assist, reprint, appointments };
+
+/** What is asked there has steps of its own. */
+function appointments({ desk, booked }) {
+  return html`<desk-appointments .desk=${desk} .news=${booked}></desk-appointments>`;
+}
 
 function digit(index) {
   return index < DIGITS ? html`<kbd>${index + 1}</kbd>` : nothing;

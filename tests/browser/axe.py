@@ -13,7 +13,7 @@ PROVOKES = "Applying inline style"
 
 SEVEN_TO_ONE = "color-contrast-enhanced"
 
-RUN = """([tags, rule, enhanced]) => axe.run(document, {
+RUN = """([within, tags, rule, enhanced]) => axe.run(within || document, {
     runOnly: {type: "tag", values: enhanced ? [...tags, "wcag2aaa"] : tags},
     rules: {[rule]: {enabled: enhanced}},
     preload: false,
@@ -28,11 +28,14 @@ AT_REST = """() => Promise.all(
 """A colour on its way to another has a contrast that nobody sees: wait until it is there."""
 
 
-async def findings(page: Page, *, enhanced: bool = False) -> list[str]:
-    """Violations as "rule: where"; `enhanced` asks for a contrast of 7:1 instead of 4.5:1."""
+async def findings(page: Page, *, enhanced: bool = False, within: str = "") -> list[str]:
+    """Violations as "rule: where"; `enhanced` asks for a contrast of 7:1 instead of 4.5:1.
+
+    within: only inside what this selector finds, where the rest of the page is looked at elsewhere.
+    """
     await page.evaluate(SOURCE)
     await page.evaluate(f"async () => {{ await ({AT_REST})(); }}")
-    result = await page.evaluate(RUN, [TAGS, SEVEN_TO_ONE, enhanced])
+    result = await page.evaluate(RUN, [within, TAGS, SEVEN_TO_ONE, enhanced])
     return [
         f"{violation['id']}: {node['html'][:120]} ({node['failureSummary'][:200]})"
         for violation in result["violations"]

@@ -36,7 +36,8 @@ def roll(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, roll: Path) -> Iterator[RunningServer]:
     """A hall that wants its bookings confirmed, with a printer that writes into a folder."""
-    hall = BOOKABLE + "confirm_minutes = 30\n" + BANK.replace("{roll}", str(roll))
+    hall = BOOKABLE.replace("lead_minutes = 0", "lead_minutes = 120")
+    hall += "confirm_minutes = 30\n" + BANK.replace("{roll}", str(roll))
     with RunningServer.make(tmp_path_factory.mktemp("links"), hall) as running:
         yield running
 
@@ -87,6 +88,20 @@ def test_the_page_confirms_by_a_plain_form(server: RunningServer, visitor: httpx
 
 def test_what_staff_book_needs_no_link(client: httpx2.Client) -> None:
     assert booked(client)["state"] == "booked"
+
+
+def test_staff_are_offered_what_has_not_begun(
+    visitor: httpx2.Client, client: httpx2.Client
+) -> None:
+    asked = {"service": "marriage"}
+    offered = visitor.get(f"{HALL}/slots", params=asked).json()
+    for by_staff, status in ((visitor, 401), (client, 200)):
+        answer = by_staff.get(f"{HALL}/slots", params=asked | {"by": "staff"})
+        assert answer.status_code == status
+    more = [slot["start"] for slot in answer.json()]
+    assert more[-len(offered) :] == [slot["start"] for slot in offered]
+    assert len(more) >= len(offered) + 3
+    booked(client, more[0], service="marriage")
 
 
 def test_who_has_not_confirmed_may_come_all_the_same(visitor: httpx2.Client) -> None:

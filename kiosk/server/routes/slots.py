@@ -10,6 +10,7 @@ from kiosk.hall import Hall
 from kiosk.hall.calendar import Calendar, written
 from kiosk.hall.config import Names
 from kiosk.hall.slots import Slot
+from kiosk.server.access import Permission
 from kiosk.server.appointments import SlotView
 from kiosk.server.http import Call, Operation, json_response
 from kiosk.server.problems import HttpProblem
@@ -65,9 +66,12 @@ async def slots(call: Call) -> Response:
     services = [s for s in (call.query("service") or "").split(",") if s]
     if not services:
         raise HttpProblem(422, "invalid_query", field="service", reason="name one or more")
+    staff = call.query("by") == "staff"
+    if staff:
+        call.require(Permission.DESK)
     legs = hall.bookable(services)
     days = _range(call, hall.calendar, hall.slots.rules.days_ahead)
-    found = (slot for day in days for slot in hall.free_slots(day, legs, now))
+    found = (slot for day in days for slot in hall.free_slots(day, legs, now, staff=staff))
     return json_response([_slot(hall, slot) for slot in found])
 
 
@@ -100,7 +104,11 @@ OPERATIONS = (
         slots,
         "Slots at which a visit fits",
         answers={200: list[SlotView]},
-        query={"service": "one or more, separated by commas", **_FROM_TO},
+        query={
+            "service": "one or more, separated by commas",
+            "by": "`staff`: also those that staff alone may book",
+            **_FROM_TO,
+        },
         tag=_TAG,
     ),
     Operation(
