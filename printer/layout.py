@@ -94,8 +94,10 @@ def _legs(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:
     elif len(paper.legs) == 1:
         yield b.Text(paper.legs[0].service, sizes.legs, bold=True, align="center")
     else:
+        yield b.Space(_GAP)
         for position, leg in enumerate(paper.legs, 1):
-            yield b.Item(f"{position}.", leg.service, sizes.legs * 0.85, bold=True)
+            service = f"{leg.service} · {leg.place}" if leg.place else leg.service
+            yield b.Item(f"{position}.", service, sizes.legs * 0.85, bold=True)
 
 
 def _priority(paper: Paper, _sheet: Sheet, template: Template) -> Iterator[b.Block]:

@@ -158,8 +158,11 @@ def _drawn(span: Span, codec: str) -> list[Cell]:
 
 
 def _scale(size: float, profile: Profile) -> int:
-    """Return how many times the cell's height comes nearest to `size` millimetres."""
-    return min(8, max(1, round(profile.bed.pixels(size) / _LINE)))
+    """Return how many times the cell's height stands for `size` millimetres.
+
+    Rather too large than too small: what a ticket says of one visit is all of one size.
+    """
+    return min(8, max(1, int(profile.bed.pixels(size) / _LINE + 0.65)))
 
 
 def _block(block: b.Block, writer: _Writer) -> None:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from kiosk import texts
+from kiosk.hall import Hall
 from kiosk.hall.events import PrintOutcome, PrintSending
-from kiosk.hall.state import PrintJob, Ticket, WindowStatus
+from kiosk.hall.state import PrintJob, Ticket
 from printer.job import Job, Outcome
-from printer.paper import Kind, Language, Leg, Paper, Row
+from printer.paper import Kind, Language, Leg, Paper
 
 from .live import LiveHall
 from .problems import refusal
 from .runtime import Command, Reply
-from .slips import copy_of, name, slip_of
+from .slips import copy_of, edition, labelled, materials, name, place, slip_of, zone
 
-LISTED_WINDOWS = 6
-"""More windows than these are not named one by one on a ticket."""
+NOTICE = "JF001"
+"""The number on the sample of a payment notice."""
 
 
 def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
     """The paper of a ticket in the visitor's language. url: of its phone page."""
     hall, language = live.hall, ticket.language
-    services = [hall.services[leg.service] for leg in ticket.legs if leg.service in hall.services]
     priorities = {p.id: p.name for p in hall.state.config.priorities}
     estimate, status = ticket.estimate, ""
     if estimate is None:
@@ -33,85 +33,68 @@ def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
         language="zh" if language == "zh" else "en",
         hall=name(hall.state.config.name, language),
         number=ticket.number,
-        legs=tuple(Leg(service=name(s.name, language), number="", place="") for s in services),
-        place=_place(live, ticket),
+        legs=_legs(hall, ticket, language),
+        place=place(hall, ticket.current, language),
         ahead=ticket.ahead,
         low_s=estimate.low_s if estimate else None,
         high_s=estimate.high_s if estimate else None,
         status=status,
         priority=name(priorities.get(ticket.priority, {}), language),
-        materials=tuple(m for s in services for m in s.materials),
+        materials=materials(hall, [leg.service for leg in ticket.legs]),
         qr=url,
         issued=hall.calendar.local(ticket.issued_at).strftime("%Y-%m-%d %H:%M"),
         copy=copy,
     )
 
 
+def _legs(hall: Hall, ticket: Ticket, language: str) -> tuple[Leg, ...]:
+    """The services of a visit; where each is done, if that is not one zone for all."""
+    zones = {leg.service: zone(hall, leg.group, language) for leg in ticket.legs}
+    apart = len(set(zones.values())) > 1
+    return tuple(
+        Leg(name(hall.services[service].name, language), place=where if apart else "")
+        for service, where in zones.items()
+        if service in hall.services
+    )
+
+
 def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
     """A paper of this hall with something in every place, to look at a template."""
-    config = live.hall.state.config
-    service = next(iter(live.hall.services.values()), None)
-    group = live.hall.groups.get(service.group) if service else None
-    zone = next((z.name for z in config.zones if group and z.id == group.zone), {})
-    now = live.hall.calendar.local(live.clock.now()).strftime("%Y-%m-%d %H:%M")
+    hall, config = live.hall, live.hall.state.config
+    service = next(iter(hall.services.values()), None)
+    group = hall.groups.get(service.group) if service else None
+    now = hall.calendar.local(live.clock.now()).strftime("%Y-%m-%d %H:%M")
+    number = f"{group.prefix if group else ''}012"
+    done = name(service.name, language) if service else ""
+    window = name(config.windows[0].name, language) if config.windows else ""
+    rows = {
+        Kind.PAYMENT: [
+            ("notice_number", NOTICE),
+            ("ticket_number", number),
+            ("item", done),
+            ("amount", "￥20.00"),
+        ],
+        Kind.RECEIPT: [("done_at", now), ("window", window)],
+    }
     booked = kind is Kind.APPOINTMENT
-    code = "7K4Q2M"
-    slip = kind in {Kind.PAYMENT, Kind.RECEIPT}
-    address = f"{url.rstrip('/')}/t/{code}"
     return Paper(
         kind=kind,
         language=language,
         hall=name(config.name, language),
-        number=f"{group.prefix if group else ''}012",
-        legs=(Leg(name(service.name, language)),) if service else (),
-        place=name(zone, language),
+        number=number,
+        legs=(Leg(done),) if service else (),
+        place=zone(hall, group.id, language) if group else "",
         ahead=5,
         low_s=720,
         high_s=1500,
         when=now if booked else "",
-        code=code if booked else "",
-        rows=(Row(texts.text(language, "ticket.code"), code),) if slip else (),
+        code="407213" if booked else "",
+        rows=labelled(rows.get(kind, []), language),
         materials=service.materials if service else (),
-        version="1" if kind is Kind.MATERIALS else "",
-        qr=code if kind is Kind.PAYMENT else address,
+        version=edition(hall, service) if service and kind is Kind.MATERIALS else "",
+        qr=NOTICE if kind is Kind.PAYMENT else f"{url.rstrip('/')}/t/7K4Q2M",
         issued=now,
     )
-
-
-def _place(live: LiveHall, ticket: Ticket) -> str:
-    """The zone, and the windows that serve the ticket if they are few."""
-    hall, language = live.hall, ticket.language
-    group = hall.groups[ticket.current.group]
-    zone = next((z.name for z in hall.state.config.zones if z.id == group.zone), {})
-    windows = [
-        w
-        for w in hall.router.able(ticket.lane)
-        if hall.state.windows[w.id].status is not WindowStatus.CLOSED
-    ]
-    if not windows or len(windows) > LISTED_WINDOWS:
-        return name(zone, language)
-    return f"{name(zone, language)} {listed([name(w.name, language) for w in windows])}"
-
-
-def listed(names: list[str]) -> str:
-    """Names in a row, what they share said once: `26、27号窗口`, `Window 26, 27`."""
-    comma = ", " if all(name.isascii() for name in names) else "、"
-    before = _shared(names)
-    after = _shared([name[len(before) :][::-1] for name in names])[::-1]
-    middles = [name[len(before) : len(name) - len(after)] for name in names]
-    if len(names) < 2 or not all(middles):
-        return comma.join(names)
-    return before + comma.join(middles) + after
-
-
-def _shared(names: list[str]) -> str:
-    """What all names begin with, digits left out: they tell the names apart."""
-    shared = ""
-    for signs in zip(*names, strict=False):
-        if len(set(signs)) > 1 or signs[0].isdigit():
-            break
-        shared += signs[0]
-    return shared
 
 
 class PrintJournal:

@@ -13,11 +13,15 @@ from msgspec import structs
 from kiosk import texts
 from kiosk.hall import Hall
 from kiosk.hall.config import Names, Service
-from kiosk.hall.state import PrintJob
-from printer.paper import Kind, Language, Leg, Paper, Row
+from kiosk.hall.state import Leg, PrintJob, WindowStatus
+from printer.paper import Kind, Language, Paper, Row
+from printer.paper import Leg as LegLine
 
 DIGEST = 6
 """Signs of the digest in a material list's edition: enough to tell two lists of a hall apart."""
+
+LISTED_WINDOWS = 6
+"""More windows than these are not named one by one on a paper."""
 
 KINDS = {
     "appointment": Kind.APPOINTMENT,
@@ -73,7 +77,7 @@ def _paper(hall: Hall, job: PrintJob, language: str, services: list[str]) -> Pap
         kind=KINDS[job.paper],
         language=_language(language),
         hall=name(hall.state.config.name, language),
-        legs=tuple(Leg(name(service.name, language)) for service in named),
+        legs=tuple(LegLine(name(service.name, language)) for service in named),
         issued=_local(hall, job.since),
         copy=copy_of(hall, job),
     )
@@ -85,15 +89,13 @@ def _appointment(hall: Hall, job: PrintJob, url: str) -> Paper | None:
         return None
     language = booking.language
     services = [leg.service for leg in booking.legs]
-    group = hall.groups.get(booking.legs[0].group)
-    zone = next((z.name for z in hall.state.config.zones if group and z.id == group.zone), {})
     start, end = _local(hall, booking.start), _local(hall, booking.end)
     return structs.replace(
         _paper(hall, job, language, services),
         when=f"{start}–{end.split()[1]}",
-        place=name(zone, language),
+        place=zone(hall, booking.legs[0].group, language),
         code=booking.code,
-        materials=_materials(hall, services),
+        materials=materials(hall, services),
         qr=url,
     )
 
@@ -108,7 +110,10 @@ def _notice(hall: Hall, job: PrintJob) -> Paper:
 
 
 def _payment(hall: Hall, job: PrintJob) -> Paper | None:
-    """Its code is the notice's number alone: the bank's window scans it instead of typing it."""
+    """What is owed and where it is paid.
+
+    Its code is the notice's number alone: the bank's window scans it instead of typing it.
+    """
     ticket = hall.state.tickets.get(job.ticket)
     if ticket is None or ticket.notice is None:
         return None
@@ -116,8 +121,12 @@ def _payment(hall: Hall, job: PrintJob) -> Paper | None:
     rows = [("notice_number", owed.number), ("ticket_number", ticket.number), ("item", owed.item)]
     if owed.amount_fen is not None:
         rows.append(("amount", f"￥{owed.amount_fen / 100:.2f}"))
+    leg = next((leg for leg in ticket.legs if leg.service == owed.service), None)
     return structs.replace(
-        _paper(hall, job, language, [owed.service]), rows=_rows(rows, language), qr=owed.number
+        _paper(hall, job, language, [owed.service]),
+        rows=labelled(rows, language),
+        place=place(hall, leg, language) if leg else "",
+        qr=owed.number,
     )
 
 
@@ -133,8 +142,8 @@ def _receipt(hall: Hall, job: PrintJob, url: str) -> Paper | None:
     return structs.replace(
         _paper(hall, job, language, services),
         number=ticket.number,
-        rows=_rows(rows, language),
-        materials=_materials(hall, services),
+        rows=labelled(rows, language),
+        materials=materials(hall, services),
         qr=url,
     )
 
@@ -143,6 +152,46 @@ def copy_of(hall: Hall, job: PrintJob) -> int:
     """Which copy of the same paper a job is, 0 for the first: several papers share a subject."""
     before = (hall.state.prints.get((job.ticket, number)) for number in range(job.copy))
     return sum(1 for other in before if other is None or other.paper == job.paper)
+
+
+def zone(hall: Hall, group: str, language: str) -> str:
+    """The name of the zone where a group is served."""
+    where = hall.groups[group].zone if group in hall.groups else None
+    return next((name(z.name, language) for z in hall.state.config.zones if z.id == where), "")
+
+
+def place(hall: Hall, leg: Leg, language: str) -> str:
+    """Where a service of a ticket is done: the zone, and the open windows if they are few."""
+    windows = [
+        w
+        for w in hall.router.able(leg.lane)
+        if hall.state.windows[w.id].status is not WindowStatus.CLOSED
+    ]
+    where = zone(hall, leg.group, language)
+    if not windows or len(windows) > LISTED_WINDOWS:
+        return where
+    return f"{where} {listed([name(w.name, language) for w in windows])}".strip()
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row, what they share said once: `26、27号窗口`, `Window 26, 27`."""
+    comma = ", " if all(name.isascii() for name in names) else "、"
+    before = _shared(names)
+    after = _shared([name[len(before) :][::-1] for name in names])[::-1]
+    middles = [name[len(before) : len(name) - len(after)] for name in names]
+    if len(names) < 2 or not all(middles):
+        return comma.join(names)
+    return before + comma.join(middles) + after
+
+
+def _shared(names: list[str]) -> str:
+    """What all names begin with, digits left out: they tell the names apart."""
+    shared = ""
+    for signs in zip(*names, strict=False):
+        if len(set(signs)) > 1 or signs[0].isdigit():
+            break
+        shared += signs[0]
+    return shared
 
 
 def name(names: Names, language: str) -> str:
@@ -158,7 +207,8 @@ def _local(hall: Hall, at: int) -> str:
     return hall.calendar.local(at).strftime("%Y-%m-%d %H:%M")
 
 
-def _materials(hall: Hall, services: list[str]) -> tuple[str, ...]:
+def materials(hall: Hall, services: list[str]) -> tuple[str, ...]:
+    """What is to be brought for all services, each paper once."""
     known = (hall.services[service] for service in services if service in hall.services)
     return tuple(dict.fromkeys(material for service in known for material in service.materials))
 
@@ -168,5 +218,6 @@ def _texts(job: PrintJob, key: str) -> list[str]:
     return found if isinstance(found, list) else []
 
 
-def _rows(rows: list[tuple[str, str]], language: str) -> tuple[Row, ...]:
+def labelled(rows: list[tuple[str, str]], language: str) -> tuple[Row, ...]:
+    """Values with their labels; each comes with the key of its text."""
     return tuple(Row(texts.text(language, f"ticket.{key}"), value) for key, value in rows)

@@ -75,6 +75,11 @@ def test_several_services_under_one_number_are_listed() -> None:
     assert "2. 社保卡补领" in shown
 
 
+def test_services_in_several_zones_say_where_each_is_done() -> None:
+    legs = (Leg("户口登记", place="一层大厅"), Leg("社保卡补领", place="二层大厅"))
+    assert "2. 社保卡补领 · 二层大厅" in texts(replace(PAPER, legs=legs))
+
+
 def test_several_numbers_stand_beside_their_services() -> None:
     legs = (Leg("户口登记", "B012", "1–5 号窗口"), Leg("社保卡补领", "E007", "21 号窗口"))
     shown = texts(replace(PAPER, legs=legs))

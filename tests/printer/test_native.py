@@ -136,6 +136,7 @@ def test_text_can_never_be_taken_for_a_command(text: str, known: Profile) -> Non
 
 
 @given(st.text(alphabet="户口登记ab 12𠮷€", max_size=80), st.sampled_from([3.0, 4.6, 9.0]))
+@settings(deadline=None)
 def test_no_line_is_wider_than_the_paper(text: str, size: float) -> None:
     wide = 1
     used = 0

@@ -43,7 +43,7 @@ ENGLISH = msgspec.structs.replace(
 
 NAMES = msgspec.structs.replace(
     TICKET,
-    legs=(Leg("户口登记"),),
+    legs=(Leg("王𠮷户口登记"),),
     materials=("王𠮷的身份证原件", "镕喆堃犇䶮㐂龦𠮷𬎆𰻝𫍯", "户口簿"),
 )
 
@@ -68,10 +68,11 @@ def documents() -> dict[str, bytes]:
 
 
 def blanked(data: bytes) -> bytes:
-    """The same commands, pictures in lines without ink."""
-    found = Lexer().feed(data)
-    parts = (c.raw[:5].ljust(len(c.raw), b"\0") if c.name == "ESC *" else c.raw for c in found)
-    return b"".join(parts)
+    """The same commands, pictures in lines and hanzi of our own without ink."""
+    heads = {"ESC *": 5, "FS 2": 4}
+    return b"".join(
+        c.raw[: heads.get(c.name, len(c.raw))].ljust(len(c.raw), b"\0") for c in Lexer().feed(data)
+    )
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import websockets
 
-from kiosk.server.papers import listed
+from kiosk.server.slips import listed
 from printer.virtual import Faults, VirtualPrinter
 from tests.support.server import HALL, RunningServer
 

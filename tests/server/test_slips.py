@@ -7,7 +7,7 @@ from msgspec import structs
 from kiosk.hall.config import HallConfig, Printer
 from kiosk.hall.events import HallConfigured, PaymentNoticed
 from kiosk.hall.state import PrintJob
-from kiosk.server.slips import copy_of, edition, notice, slip_of
+from kiosk.server.slips import copy_of, edition, materials, notice, slip_of
 from printer.paper import Kind, Paper, Row
 from tests.hall.script import at
 from tests.hall.test_bookings import HALL, Desk
@@ -47,13 +47,20 @@ def test_an_appointment_slip_says_when_and_how_to_check_in() -> None:
 def test_a_payment_notice_says_for_what_and_how_much() -> None:
     office = Office()
     ticket = office.issue("advice")
-    owed = PaymentNoticed(ticket.id, "N7", "copy", "1", "Seals", 3500)
+    owed = PaymentNoticed(ticket.id, "N7", "advice", "1", "Seals", 3500)
     office.put([owed])
     paper = office.said(office.asked(ticket.id, "payment"))
     assert (paper.kind, paper.qr) == (Kind.PAYMENT, "N7")
     values = [row.value for row in paper.rows]
     assert values == ["N7", ticket.number, "Seals", "￥35.00"]
     assert all(isinstance(row, Row) and row.label for row in paper.rows)
+    assert paper.place.startswith("Ground floor")
+
+
+def test_a_material_that_two_services_ask_for_is_named_once() -> None:
+    card = tuple(structs.replace(s, materials=("Card", s.id)) for s in HALL.services[:2])
+    office = Office(structs.replace(HALL, services=card + HALL.services[2:]))
+    assert materials(office.hall, ["advice", "copy"]) == ("Card", "advice", "copy")
 
 
 def test_what_has_gone_is_not_printed() -> None:
