@@ -45,7 +45,7 @@ def listing(data: bytes) -> Iterator[str]:
 def _meaning(command: Command) -> str:
     data = command.data
     if command.name == TEXT:
-        return repr(command.raw.decode("gbk", "replace"))
+        return repr(command.raw.decode("gb18030", "replace"))
     if command.name == "ESC *":
         return f"picture in the line, {int.from_bytes(data[1:3], 'little')} × 24 dots"
     if command.name == "FS 2":
