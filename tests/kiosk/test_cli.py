@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.server import HALL, RunningServer, kiosk
+from tests.support.server import HALL, RunningServer, kiosk, kiosk_process
 
 
 @pytest.fixture
@@ -24,7 +24,6 @@ def db(tmp_path: Path) -> str:
         (),
         ("nonsense",),
         ("serve",),
-        ("serve", "--db", "mysql://x"),
         ("serve", "--db", "sqlite:///x", "--clock-start", "yesterday"),
         ("serve", "--db", "sqlite:///x", "--clock-rate", "0"),
         ("serve", "--db", "sqlite:///x", "--tls-cert", "x.pem"),
@@ -39,7 +38,14 @@ def test_bad_usage_is_one_line_and_exit_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KIOSK_DB", raising=False)
-    done = kiosk(*arguments, check=False)
+    refused(kiosk(*arguments, check=False))
+
+
+def test_an_unknown_kind_of_database_is_bad_usage() -> None:
+    refused(kiosk_process("serve", "--db", "mysql://x", "--port", "0"))
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 2, done
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
@@ -83,7 +89,7 @@ def test_a_short_password_makes_no_account(db: str, tmp_path: Path) -> None:
 
 def test_a_second_server_on_the_same_file_is_refused_with_the_reason(tmp_path: Path) -> None:
     with RunningServer.make(tmp_path) as server:
-        done = kiosk("serve", "--db", server.db, "--port", "0", check=False)
+        done = kiosk_process("serve", "--db", server.db, "--port", "0")
         assert done.returncode == 1
         assert str(server.pid) in done.stderr
         assert httpx2.get(f"{server.url}/readyz").status_code == 200
@@ -109,13 +115,13 @@ def test_a_database_of_a_newer_version_is_refused(db: str, tmp_path: Path) -> No
         marks = ", ".join("?" for _ in values)
         connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)
     connection.close()
-    done = kiosk("serve", "--db", db, "--port", "0", check=False)
+    done = kiosk_process("serve", "--db", db, "--port", "0")
     assert done.returncode == 1
     assert "newer" in done.stderr
 
 
 def test_a_database_that_was_not_made_yet_says_what_to_do(db: str) -> None:
-    done = kiosk("serve", "--db", db, "--port", "0", check=False)
+    done = kiosk_process("serve", "--db", db, "--port", "0")
     assert done.returncode == 1
     assert "kiosk init" in done.stderr
 
@@ -125,7 +131,7 @@ def test_a_port_that_is_taken_says_so(tmp_path: Path) -> None:
         port = server.url.rpartition(":")[2]
         other = f"sqlite:///{tmp_path / 'other.db'}"
         kiosk("init", "--db", other)
-        done = kiosk("serve", "--db", other, "--port", port, check=False)
+        done = kiosk_process("serve", "--db", other, "--port", port)
         assert done.returncode == 1
         assert "--port" in done.stderr
 

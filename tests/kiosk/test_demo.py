@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.server import kiosk
+from tests.support.server import kiosk, kiosk_process
 
 PATIENCE_S = 90
 SPEED = "120"
@@ -140,14 +140,14 @@ def test_a_robot_keeps_away_from_a_window_that_a_person_took(demo: Demo) -> None
 
 
 def test_a_folder_of_another_demo_is_left_alone(demo: Demo) -> None:
-    done = kiosk("demo", "--port", "0", "--dir", str(demo.folder), check=False)
+    done = kiosk_process("demo", "--port", "0", "--dir", str(demo.folder))
     assert done.returncode == 2
     assert "holds a demo already" in done.stderr
 
 
 def test_a_taken_port_is_one_line(demo: Demo) -> None:
     port = demo.address.rpartition(":")[2]
-    done = kiosk("demo", "--port", port, check=False)
+    done = kiosk_process("demo", "--port", port)
     assert done.returncode == 1
     assert "choose another --port" in done.stderr
     assert "Traceback" not in done.stderr

@@ -102,6 +102,7 @@ def test_a_busy_server_refuses_nobody_while_a_backup_comes_back(
     kiosk("backup", "--db", running.db, str(tmp_path / "backup"))
     over = threading.Event()
     failed: list[str] = []
+    served = threading.Semaphore(0)
 
     def visitors() -> None:
         with httpx2.Client(base_url=running.api, headers=running.auth(), timeout=30) as mine:
@@ -109,10 +110,13 @@ def test_a_busy_server_refuses_nobody_while_a_backup_comes_back(
                 answer = mine.post(TICKETS, json=BODY)
                 if answer.status_code != 201:
                     failed.append(answer.text)
+                served.release()
 
-    crowd = [threading.Thread(target=visitors) for _ in range(4)]
+    crowd = [threading.Thread(target=visitors, daemon=True) for _ in range(4)]
     for visitor in crowd:
         visitor.start()
+    for _ in crowd:
+        assert served.acquire(timeout=30)
     kiosk("restore", "--db", running.db, str(tmp_path / "backup"))
     over.set()
     for visitor in crowd:

@@ -31,16 +31,27 @@ async def unsealed(db: str) -> int:
 def test_a_server_seals_with_the_new_key_at_once(fresh: RunningServer) -> None:
     over = threading.Event()
     answers: list[int] = []
+    answered = threading.Condition()
 
     def visitors() -> None:
         with httpx2.Client(base_url=fresh.api, headers=fresh.auth(), timeout=30) as client:
             while not over.is_set():
-                answers.append(visit(client, len(answers)).status_code)
+                status = visit(client, len(answers)).status_code
+                with answered:
+                    answers.append(status)
+                    answered.notify()
 
-    crowd = threading.Thread(target=visitors)
+    def one_more() -> None:
+        with answered:
+            before = len(answers)
+            assert answered.wait_for(lambda: len(answers) > before, 30)
+
+    crowd = threading.Thread(target=visitors, daemon=True)
     crowd.start()
+    one_more()
     for _ in range(2):
         kiosk("keys", "rotate", "--drop-old", "--db", fresh.db)
+        one_more()
     over.set()
     crowd.join()
     assert set(answers) == {201}
