@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import httpx2
 import pytest
@@ -90,6 +91,29 @@ async def test_a_time_that_is_gone_is_said_and_others_are_offered(visit: Visit, 
     await page.locator(".times .button:enabled").first.click()
     await expect(page.get_by_role("alert")).to_contain_text("已约满")
     await expect(page.locator(".times .button:enabled").first).to_be_visible()
+
+
+async def over_at_once(route: Route) -> None:
+    """A hold whose time is over when its answer comes."""
+    answer = await route.fetch()
+    kept = await answer.json()
+    until = datetime.fromisoformat(kept["until"]) - timedelta(minutes=5)
+    await route.fulfill(response=answer, json=kept | {"until": until.isoformat()})
+
+
+async def test_a_hold_that_runs_out_is_said_and_what_was_typed_stays(visit: Visit) -> None:
+    page = await visit("/book", width=360, height=740)
+    await to_times(page)
+    await page.locator(".times .button:enabled").first.click()
+    await page.get_by_label("姓名").fill("王小明")
+    await expect(page.locator(".card")).to_contain_text("为您保留到")
+    await page.go_back()
+    await page.route("**/holds", over_at_once, times=1)
+    await page.locator(".times .button:enabled").last.click()
+    await expect(page.get_by_role("alert")).to_contain_text("为您保留的时间已过")
+    await page.locator(".times .button:enabled").last.click()
+    await expect(page.get_by_label("姓名")).to_have_value("王小明")
+    await expect(page.locator(".card")).to_contain_text("为您保留到")
 
 
 async def test_a_search_that_is_still_asked_holds_up_nothing(visit: Visit) -> None:
