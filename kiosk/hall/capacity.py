@@ -33,7 +33,7 @@ class Proposal(NamedTuple):
     """A group's bookings per slot, now and as measured. minutes: a service's; None when too few
     were seen. seen, booked: how many services and bookings it rests on. windows: the most that
     serve it at once in the days to come. fits: what the measured figures say, unrounded; None
-    without them.
+    without them. Sessions, where all time can be booked, are left out.
     """
 
     group: str
@@ -51,8 +51,8 @@ def proposals(config: HallConfig, slots: Slots, days: Sequence[str], seen: Seen)
     """A proposal for each group that can be booked. days: those to come, for who is at work."""
     if not slots.offered:
         return []
-    groups = dict.fromkeys(s.group for s in config.services if s.appointments)
-    return [_proposal(config, slots, days, seen, group) for group in groups]
+    booked = {s.group for s in config.services if s.appointments}
+    return [_proposal(config, slots, days, seen, g.id) for g in config.groups if g.id in booked]
 
 
 def _proposal(
@@ -63,7 +63,7 @@ def _proposal(
     minutes = sum(n * mean for n, mean in lengths) / count if count >= LEAST else None
     booked, missed = seen.missed.get(group, (0, 0))
     rate = min(MOST_EMPTY, missed / booked) if booked >= LEAST else 0.0
-    present = max((c.capacity for day in days for c in slots.cells(day, group)), default=0)
+    present = max((slots.usual(day, group) for day in days), default=0)
     proposed, fits = present, None
     busiest = max((slots.windows(day, group) for day in days), default=0.0)
     if minutes is not None:

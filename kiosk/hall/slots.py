@@ -156,18 +156,25 @@ class Slots:
 
     def windows(self, day: str, group: str) -> float:
         """The most windows that serve a group in one slot of a day, sessions left out."""
-        on = date.fromisoformat(day)
-        opened = self._calendar.minutes(on)
-        own = self._calendar.minutes(on, self._groups[group])
         length = self.rules.slot_minutes
         return max(
             (
                 self._weight(group, span, at)
-                for span in self._spans(on, opened, own, ())
+                for span in self._usual_spans(day, group)
                 for at in range(span.start, span.end - length + 1, length)
             ),
             default=0.0,
         )
+
+    def usual(self, day: str, group: str) -> int:
+        """The most bookings that one slot of a day takes, sessions left out."""
+        made = self._pattern(group, self._usual_spans(day, group)) if self.offered else []
+        return max((capacity for _, _, capacity in made), default=0)
+
+    def _usual_spans(self, day: str, group: str) -> list[_Span]:
+        on = date.fromisoformat(day)
+        own = self._calendar.minutes(on, self._groups[group])
+        return self._spans(on, self._calendar.minutes(on), own, ())
 
     # ── what a visit takes ───────────────────────────────────────────────────────────────────
 

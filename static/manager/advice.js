@@ -25,10 +25,11 @@ const PRINTER_ACTS = {
  * @param {import("../shared/floor.js").Floor} floor
  * @param {Map<string, {minutes: number}>} services
  * @param {(iso: string) => number} since seconds of hall time since an instant
+ * @param {number} conflicts appointments that can't be kept
  * @returns {{weight: number, problem: string, act: string, group?: string, window?: string,
  *   values: object}[]} gravest first; `problem` and `act` are message keys
  */
-export function advise(floor, services, since) {
+export function advise(floor, services, since, conflicts = 0) {
   const windows = floor.allWindows;
   const found = [
     ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, since)),
@@ -36,6 +37,7 @@ export function advise(floor, services, since) {
     ...inTrouble(floor.printers).map(ofPrinter),
     ...ofHelp(floor, since),
     ...windows.flatMap(ofAssistance),
+    ...ofConflicts(conflicts),
   ].sort((a, b) => b.weight - a.weight);
   const lent = new Set(); // a colleague can help one line at a time
   return found.map((each) => (each.act ? each : { ...each, ...moreHands(each, floor, since, lent) }));
@@ -138,6 +140,11 @@ function ofHelp({ help }, since) {
   if (!help || since(help.at) > HELP_S) return [];
   const values = { place: help.place || "–", at: wallTime(help.at) };
   return [{ weight: 10_000, problem: "problem_help", act: "do_help", values }];
+}
+
+/** Appointments that the hall can't keep as they stand. */
+function ofConflicts(n) {
+  return n ? [{ weight: 500, problem: "problem_conflicts", act: "do_conflicts", values: { n } }] : [];
 }
 
 function ofPrinter({ id, state }) {

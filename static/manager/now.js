@@ -1,16 +1,14 @@
 // <hall-now>: the hall at this moment, by push. Problems first, then figures, then who is where.
 
-import { isLoggedOut } from "../login/login.js";
-import { HallClock, wallTime } from "../shared/clock.js";
-import { Floor } from "../shared/floor.js";
+import { wallTime } from "../shared/clock.js";
 import { brief, count, duration, percent, wait } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
-import { Live } from "../shared/live.js";
 import { printerWords, WELL } from "../shared/printers.js";
 import { Ticker } from "../shared/ticker.js";
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import "../shared/group-mark.js";
 import { able, advise, MANY } from "./advice.js";
+import { Following } from "./follow.js";
 import { actButton, lentList, visitsList } from "./helpers.js";
 import { screensList } from "./screens.js";
 
@@ -18,20 +16,18 @@ const PROBLEMS_SHOWN = 4;
 /** So many times over its target a group stands out as a whole. */
 const GRAVE_TIMES = 2;
 
-class HallNow extends Localized(LitElement) {
+class HallNow extends Following(Localized(LitElement)) {
   static properties = {
     hall: { attribute: false },
     services: { attribute: false },
-    link: { state: true },
+    conflicts: { attribute: false },
     zone: { state: true },
     all: { state: true },
   };
 
   constructor() {
     super();
-    this.floor = new Floor();
-    this.clock = new HallClock();
-    this.link = "connecting";
+    this.conflicts = 0;
     this.zone = "";
     this.all = false;
     this.onPrint = () => (this.all = true); // paper has no button for the rest
@@ -43,7 +39,8 @@ class HallNow extends Localized(LitElement) {
   }
 
   willUpdate(changed) {
-    if (changed.has("hall")) this.follow();
+    super.willUpdate(changed);
+    if (changed.has("hall")) this.zone = "";
   }
 
   connectedCallback() {
@@ -53,32 +50,15 @@ class HallNow extends Localized(LitElement) {
 
   disconnectedCallback() {
     removeEventListener("beforeprint", this.onPrint);
-    this.live?.stop();
     super.disconnectedCallback();
   }
 
-  follow() {
-    this.live?.stop();
-    this.floor = new Floor();
-    this.zone = "";
-    const take = (change) => {
-      change();
-      this.requestUpdate();
-    };
-    this.live = new Live({
-      hall: this.hall.id,
-      topics: ["manager", "estimates"],
-      clock: this.clock,
-      onSnapshot: ({ live }) => take(() => this.floor.replace(live)),
-      onEvent: (event) => take(() => this.floor.apply(event)),
-      onStatus: (frame) => take(() => this.floor.note(frame)),
-      onState: (state) => this.linked(state),
-    }).start();
+  get floor() {
+    return this.follow.floor;
   }
 
-  async linked(state) {
-    this.link = state;
-    if (state === "lost" && (await isLoggedOut())) this.dispatchEvent(new CustomEvent("expired"));
+  get clock() {
+    return this.follow.clock;
   }
 
   since(iso) {
@@ -109,7 +89,7 @@ class HallNow extends Localized(LitElement) {
 
   headline() {
     const at = wallTime(this.clock.iso());
-    const lost = this.link === "lost";
+    const lost = this.follow.link === "lost";
     return html`<div class="headline">
       <p class=${lost ? "lost" : "soft"} role=${lost ? "alert" : nothing}>
         ${lost ? t("manager.lost", { at }) : t("manager.asof", { day: this.floor.day, at })}
@@ -129,7 +109,7 @@ class HallNow extends Localized(LitElement) {
   // ── what needs the manager ──
 
   todo() {
-    const found = advise(this.floor, this.services, (iso) => this.since(iso));
+    const found = advise(this.floor, this.services, (iso) => this.since(iso), this.conflicts);
     if (!found.length) {
       const key = this.floor.open ? "manager.todo_none" : "manager.todo_quiet";
       return html`<section class="todo good"><p>${t(key)}</p></section>`;
@@ -142,7 +122,7 @@ class HallNow extends Localized(LitElement) {
         ${shown.map(
           (each) => html`<li>
             <p>${this.problem(each)}</p>
-            <p class="act">${this.act(each)} ${actButton(this.hall.id, each)}</p>
+            <p class="act">${this.act(each)} ${actButton(this.hall.id, each)} ${this.open(each)}</p>
           </li>`,
         )}
       </ol>
@@ -170,6 +150,13 @@ class HallNow extends Localized(LitElement) {
   act({ act, window, pausedFor }) {
     const minutes = pausedFor === undefined ? "" : duration(pausedFor);
     return t(`manager.${act}`, { window: this.windowName(window), minutes });
+  }
+
+  /** The way to the appointments that can't be kept. */
+  open({ problem }) {
+    if (problem !== "problem_conflicts") return nothing;
+    const go = () => this.dispatchEvent(new CustomEvent("conflicts"));
+    return html`<button class="button" @click=${go}>${t("bookings.open_conflicts")}</button>`;
   }
 
   groupName(id) {

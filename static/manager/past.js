@@ -15,6 +15,9 @@ const RANGES = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [29, 0] 
 const COUNTS = ["arrivals", "served", "no_shows", "left"];
 const WAITS = ["wait_mean_s", "wait_median_s", "wait_p90_s", "wait_max_s"];
 const SERVICES = ["service_mean_s", "service_median_s", "service_p90_s"];
+/** How long windows were open, paused, and at work without a visitor; known by these dimensions. */
+const MANNED = ["open_s", "paused_s", "work_s"];
+const BY_WINDOW = new Set(["window", "staff", "day"]);
 
 class HallPast extends Localized(LitElement) {
   static properties = {
@@ -186,7 +189,8 @@ class HallPast extends Localized(LitElement) {
   }
 
   table({ rows: given, total, by }) {
-    const columns = [...COUNTS, ...WAITS, "within_target", ...SERVICES];
+    const manned = BY_WINDOW.has(by) ? MANNED : [];
+    const columns = [...COUNTS, ...WAITS, "within_target", ...SERVICES, ...manned];
     const bars = IN_ORDER.has(by) ? null : this.chart;
     const rows = bars ? worstFirst(given, bars) : given;
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t(`manager.by_${by}`)}>
@@ -225,6 +229,7 @@ class HallPast extends Localized(LitElement) {
 const wordOf = (column) => (column === "served" ? "served_col" : column.replace(/_s$/, ""));
 
 function cell(row, name) {
+  if (MANNED.includes(name)) return briefOr(row[name] || null);
   if (name === "within_target") return share(row[name]);
   return name.endsWith("_s") ? briefOr(row[name]) : count(row[name]);
 }

@@ -93,11 +93,20 @@ export function percent(share) {
 
 /** "Sunday 22 November" of an RFC 3339 time, in the hall's time zone. */
 export function longDate(iso) {
+  return dateIn(iso, "long");
+}
+
+/** "Sun 22 Nov": the same in a table. */
+export function shortDate(iso) {
+  return dateIn(iso, "short");
+}
+
+function dateIn(iso, style) {
   const day = new Date(`${iso.slice(0, 10)}T00:00:00Z`);
   return new Intl.DateTimeFormat(locale(), {
-    weekday: "long",
+    weekday: style,
     day: "numeric",
-    month: "long",
+    month: style,
     timeZone: "UTC",
   }).format(day);
 }

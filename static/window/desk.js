@@ -15,7 +15,7 @@ import { served, standsAt } from "./legs.js";
 import "./lists.js";
 import { nextButton, presentCard, sideActions } from "./present.js";
 import "./sheets.js";
-import { ring } from "./ring.js";
+import { ring } from "../shared/ring.js";
 import { topLine } from "./top.js";
 
 const LETTER_KEYS = "kiosk.letterKeys";

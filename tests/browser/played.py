@@ -27,9 +27,7 @@ def played(folder: Path, days: int, password: str, *, seed: int = 3) -> RunningS
         for day in simulate.play(draw.days("small", days, seed=seed))
         for record in day.records
     ]
-    # In a thread: a test's own event loop may be running already.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(_write(db, records))).result()
+    write(db, records)
     secret = folder / "secret"
     secret.write_text(password, encoding="utf-8")
     asked = ("--db", db, "--role", "manager", "--password-file", str(secret))
@@ -42,6 +40,13 @@ def _morning_after(records: list[Record]) -> datetime:
     assert isinstance(first, HallConfigured)
     last = Calendar(first.config.timezone, {}).local(records[-1].at)
     return last.replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def write(db: str, records: list[Record]) -> None:
+    """Put a log into a new database."""
+    # In a thread: a test's own event loop may be running already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(_write(db, records))).result()
 
 
 async def _write(db: str, records: list[Record]) -> None:

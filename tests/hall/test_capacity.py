@@ -6,7 +6,7 @@ from msgspec import structs
 
 from kiosk.hall.calendar import Calendar
 from kiosk.hall.capacity import Proposal, Seen, kept, proposals, taken_over
-from kiosk.hall.config import Appointments, HallConfig
+from kiosk.hall.config import Appointments, HallConfig, Session
 from kiosk.hall.slots import Slots
 from tests.hall.test_slots import HALL, MONDAY
 
@@ -32,6 +32,11 @@ def test_too_few_observations_propose_nothing() -> None:
     found = proposed(SHARED, Seen({"short": (19, 1.0)}, {"A": (19, 19)}))["A"]
     assert (found.minutes, found.no_show_rate) == (None, 0.0)
     assert found.proposed == found.present
+
+
+def test_a_session_where_all_time_can_be_booked_is_no_measure() -> None:
+    evening = Session("eve", {"en": "Evening"}, ("mon",), ("18:00-19:00",), ("1", "3"), ("A",))
+    assert proposed(structs.replace(SHARED, sessions=(evening,)), SEEN) == proposed(SHARED, SEEN)
 
 
 def test_what_is_taken_over_counts_and_outlives_a_new_hall_file() -> None:

@@ -31,6 +31,7 @@ from kiosk.server.live import LiveHall
 from kiosk.server.problems import HttpProblem
 from kiosk.server.runtime import Reply
 from kiosk.server.views import View
+from kiosk.store.keyring import KeyRing
 from kiosk.store.log import Person
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -157,7 +158,7 @@ async def book(call: Call) -> Response:
     staff = call.principal.may(Permission.DESK) and call.principal.opens(live.id)
     _check_contact(live, contact, services, staff=staff)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
-    person = person_of(call, contact.phone, contact.id_number)
+    person = person_hash(call.service.ring, contact.phone, contact.id_number)
     who = Booker(
         person,
         body.language,
@@ -207,17 +208,17 @@ def _check_contact(
         raise HttpProblem(422, "invalid_field", field="email", reason="this is no address")
 
 
-def person_of(call: Call, phone: str | None, id_number: str | None) -> str | None:
+def person_hash(ring: KeyRing, phone: str | None, id_number: str | None) -> str | None:
     """The keyed hash that stands for a person: of the ID number, else of the phone's digits.
 
     However either is written: with spaces, with a small x at its end, with the country's code.
     """
     if id_number:
         signs = "".join(c for c in id_number.upper() if c.isalnum())
-        return call.service.ring.matching(f"id:{signs}").hex()[:32]
+        return ring.matching(f"id:{signs}").hex()[:32]
     if phone:
         digits = "".join(c for c in phone if c.isdigit()).removeprefix("86")
-        return call.service.ring.matching(f"phone:{digits}").hex()[:32]
+        return ring.matching(f"phone:{digits}").hex()[:32]
     return None
 
 

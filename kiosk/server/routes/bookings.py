@@ -122,8 +122,9 @@ async def load(call: Call) -> Response:
     """How full a day is: bookings and capacity of each group's slots."""
     hall = call.hall.hall
     day = day_of(call, "day", hall.calendar.day(call.service.clock.now()))
-    groups = dict.fromkeys(s.group for s in hall.state.config.services if s.appointments)
-    return json_response([_load(hall, day, group) for group in groups])
+    config = hall.state.config
+    booked = {s.group for s in config.services if s.appointments}
+    return json_response([_load(hall, day, g.id) for g in config.groups if g.id in booked])
 
 
 def _load(hall: Hall, day: str, group: str) -> LoadView:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from kiosk import texts
 from kiosk.hall import Hall
-from kiosk.hall.capacity import Proposal, Seen, proposals, taken_over
+from kiosk.hall.capacity import LEAST, Proposal, Seen, proposals, taken_over
 from kiosk.hall.config import Names
 from kiosk.hall.core import Events
 from kiosk.server.access import Permission
@@ -72,6 +72,7 @@ def _view(hall: Hall, proposal: Proposal) -> CapacityView:
         f"appointments.{_words(proposal)}",
         hall.state.config.languages,
         weeks=WEEKS,
+        least=LEAST,
         minutes=f"{proposal.minutes or 0:.1f}",
         seen=proposal.seen,
         rate=round(proposal.no_show_rate * 100),
