@@ -82,9 +82,13 @@ async def number_on(page: Page) -> str:
     return await page.locator(".vast").inner_text()
 
 
+async def next_is(page: Page, number: str) -> None:
+    await expect(page.locator(".next .who")).to_contain_text(number)
+
+
 async def call(page: Page, number: str) -> None:
     """Call a visitor whom the hall's rule would call now, and begin."""
-    await expect(page.locator(".next .who")).to_contain_text(number)
+    await next_is(page, number)
     await expect(page.locator('.next[aria-disabled="false"]')).to_be_visible()
     await page.keyboard.press("F9")
     await expect(page.locator(".present .number")).to_have_text(number)
@@ -255,8 +259,14 @@ async def test_a_payment_goes_to_the_bank_and_back(visit: Visit, hall: Hall) -> 
     await expect(phone.locator("[data-part=pay_qr]")).to_be_visible()
     plain = await visit(f"/t/{taken['token']}", **PHONE, java_script_enabled=False)
     await expect(plain.locator("[data-part=pay]")).to_contain_text("工本费 · 35.50 元")
+    notice = await phone.locator("[data-part=pay_number]").inner_text()
+    code = await phone.locator("[data-part=pay_qr]").get_attribute("src")
+    assert code == f"/t/{taken['token']}/notice.svg?of={notice}"
     bank = await desk(visit, "16", "wang.wei")
-    await call(bank, number)
+    await next_is(bank, number)
+    await bank.keyboard.type(f"/{notice}")  # as a scanner does that begins with the key of "find"
+    await bank.keyboard.press("Enter")
+    await expect(bank.locator(".present .number")).to_have_text(number)
     await expect(bank.locator(".present")).to_contain_text("工本费")
     await button(bank, "已缴费").click()
     await expect(bank.locator(".present.empty")).to_be_visible()
