@@ -123,6 +123,8 @@ class Calendar:
 
     def ends(self, day: str) -> int:
         """The instant at which a business day ends and the next begins."""
+        if day == self._cached[2]:
+            return self._cached[1]
         return self._instant(date.fromisoformat(day), 24 * 60)
 
     def is_open(self, at: int, week: Week | None = None) -> bool:

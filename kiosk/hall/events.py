@@ -342,7 +342,7 @@ AnyEvent = (
 )
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """An event in its place in a hall's log.
 
     seq: 1, 2, 3 … without gaps per hall. at: milliseconds since the Unix epoch, never going

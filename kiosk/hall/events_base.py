@@ -11,8 +11,8 @@ def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-class Event(Struct, frozen=True, tag_field="type", tag=_snake, omit_defaults=True):
-    """Base of all events."""
+class Event(Struct, frozen=True, tag_field="type", tag=_snake, omit_defaults=True, gc=False):
+    """Base of all events. Like tickets they hold nothing that could hold them: no rings to find."""
 
     @property
     def kind(self) -> str:

@@ -79,7 +79,7 @@ class Notice(Struct):
     paid_at: int | None = None
 
 
-class Ticket(Struct):
+class Ticket(Struct, gc=False):
     """A visitor's place in the hall.
 
     order: seq of the issuing event, the tie-breaker of `ref`. ref: the instant from which the

@@ -245,12 +245,12 @@ class LiveHall:
             staff=self.staff.subscribers() > 0,
             visitor=self.visitor.subscribers() > 0,
         )
-        shown = []
+        shown, anybody = [], any(heard)
         for record in records:
-            before = trace(self.hall, record)
+            before = trace(self.hall, record) if anybody else Trace()
             self.hall.apply(record)
             self.figures.apply(self.hall, record)
-            if any(heard):
+            if anybody:
                 shown.append(self._show(record, before, heard))
         self.forecast.observe(records)
         events = zip(*shown, strict=True) if shown else ((), (), ())

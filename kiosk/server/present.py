@@ -10,6 +10,7 @@ from msgspec import UNSET, structs
 from kiosk.hall import Hall
 from kiosk.hall.config import APPOINTMENT, NORMAL, Names, Window
 from kiosk.hall.events import Estimate, Reason
+from kiosk.hall.floor import looped
 from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.state import AT_WINDOW, PrintJob, Ticket, TicketState, WindowState, WindowStatus
 
@@ -104,14 +105,15 @@ class Presenter:
         waits = ticket.state is TicketState.WAITING
         estimate, status = self.wait(ticket) if waits else (None, None)
         window = self.window_config(ticket.window) if ticket.window else None
-        group = self.hall.groups.get(ticket.current.group)
+        current = ticket.current
+        group = self.hall.groups.get(current.group)
         zone = window.zone if window else (group.zone if group else None)
         return TicketView(
             id=ticket.id,
             number=ticket.number,
             state=ticket.state.value,
             services=present_visit.legs(self.hall, ticket),
-            group=ticket.current.group,
+            group=current.group,
             priority=ticket.priority,
             language=ticket.language,
             channel=ticket.channel,
@@ -131,7 +133,7 @@ class Presenter:
             staff=ticket.staff,
             rating=ticket.rating,
             print=self._paper(ticket),
-            bound=ticket.current.bound,
+            bound=current.bound,
             token=UNSET if token is None else token,
             plan=present_visit.stops(self.hall, ticket, self._newcomer_wait),
             promised=list(ticket.promised),
@@ -139,8 +141,8 @@ class Presenter:
             approver=ticket.approver,
             notice=present_visit.notice(ticket, self.at),
             errand=ticket.errand if ticket.state is TicketState.PARKED else None,
-            returning=waits and present_visit.is_returning(ticket),
-            loop=present_visit.is_loop(ticket),
+            returning=waits and current.returning,
+            loop=looped(ticket),
             trail=list(ticket.trail),
         )
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from kiosk.hall import Hall
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import HallConfig, Service
-from kiosk.hall.floor import looped
 from kiosk.hall.plan import plan
 from kiosk.hall.state import ACTIVE, LegState, Ticket, WindowState
 
@@ -96,16 +95,6 @@ def notice(ticket: Ticket, at: At) -> NoticeView | None:
         window=asked.window,
         paid_at=at(asked.paid_at),
     )
-
-
-def is_loop(ticket: Ticket) -> bool:
-    """Whether it was transferred back to where it had been."""
-    return looped(ticket)
-
-
-def is_returning(ticket: Ticket) -> bool:
-    """Whether it waits as one who came back."""
-    return ticket.current.returning
 
 
 def assistance(window: WindowState, at: At) -> AssistanceView | None:

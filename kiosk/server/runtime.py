@@ -135,7 +135,7 @@ class HallRuntime:
             return
         while self._waiting:
             await asyncio.wait([future for _, future in self._waiting])
-        # Asked to end: a cancellation that meets a wake-up may be lost (asyncio.wait_for, 3.11).
+        # Asked to end, so that what it is doing is done.
         self._stopping = True
         self._wake.set()
         done, _ = await asyncio.wait([task], timeout=STOP_S)
@@ -202,14 +202,16 @@ class HallRuntime:
 
     async def _sleep(self) -> None:
         """Until a request comes, or time itself has something to do."""
-        deadline = self.hall.next_deadline()
-        wait = LONGEST_SLEEP_S
-        if deadline is not None:
-            wait = min(wait, self.clock.real_seconds(deadline))
-        try:
-            await asyncio.wait_for(self._wake.wait(), max(wait, 0.001))
-        except TimeoutError:
-            return
+        if not self._wake.is_set():
+            deadline = self.hall.next_deadline()
+            wait = LONGEST_SLEEP_S
+            if deadline is not None:
+                wait = min(wait, self.clock.real_seconds(deadline))
+            alarm = asyncio.get_running_loop().call_later(max(wait, 0.001), self._wake.set)
+            try:
+                await self._wake.wait()
+            finally:
+                alarm.cancel()
         self._wake.clear()
 
     def _due(self) -> bool:
@@ -352,9 +354,14 @@ class HallRuntime:
             return []
         self._behind = False
         entries = await self._store.after(self.id, self.hall.state.seq)
+        decided = self._head.state.seq != self.hall.state.seq
         self._settle([e.record for e in entries])
         self._keys.update(e.key for e in entries if e.key is not None)
-        self._rewind()
+        if decided:
+            self._rewind()
+        else:
+            for entry in entries:
+                self._head.apply(entry.record)
         return entries
 
     async def _find_out(self, entries: tuple[Entry, ...]) -> bool:

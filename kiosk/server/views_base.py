@@ -7,7 +7,7 @@ from msgspec import Struct
 from kiosk.hall.config import Names
 
 
-class View(Struct, frozen=True):
+class View(Struct, frozen=True, gc=False):
     """Base of all answers."""
 
 

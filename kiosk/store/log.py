@@ -57,7 +57,7 @@ class NeedsMigration(StoreError):
     """The database is empty or of an older version: `kiosk init` brings it up to date."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A record and the idempotency key (16 bytes) of the request that caused it, if any."""
 
     record: Record
