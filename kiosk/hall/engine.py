@@ -29,7 +29,7 @@ from .events import (
     WindowReturned,
 )
 from .floor import Floor
-from .state import ACTIVE, AT_WINDOW, LegState, PrintJob, PrintState, WindowState, WindowStatus
+from .state import ACTIVE, AT_WINDOW, LegState, PrintState, WindowState, WindowStatus
 
 
 class Tick(NamedTuple):
@@ -83,7 +83,7 @@ class Hall(Bookings, Desk, Floor):
         due += [w.lent_until for w in state.windows.values() if w.lent]
         due += [state.tickets[t].parked_until or 0 for t in state.parked]
         due += [state.bookings[b].due or 0 for b in state.pending]
-        due += [self._print_due(state.prints[key]) for key in state.printing]
+        due += [at for at, _, _ in state.printing[:1]]
         return min(due, default=None)
 
     def tick(self, now: int) -> Tick:
@@ -105,19 +105,15 @@ class Hall(Bookings, Desk, Floor):
             WindowReturned(w.id) for w in state.windows.values() if w.lent and w.lent_until <= now
         ]
         events += self._overdue(now)
-        for key in sorted(state.printing):
-            job = state.prints[key]
-            if self._print_due(job) <= now:
-                sending = job.state is PrintState.SENDING
-                outcome = PrintOutcome.UNCERTAIN if sending else PrintOutcome.EXPIRED
-                events.append(PrintSettled(*key, outcome, "no answer" if sending else "too old"))
+        for due, ticket, copy in state.printing:
+            if due > now:
+                break
+            if state.prints[ticket, copy].state is PrintState.SENDING:
+                end = (PrintOutcome.UNCERTAIN, "no answer")
+            else:
+                end = (PrintOutcome.EXPIRED, "too old")
+            events.append(PrintSettled(ticket, copy, *end))
         return Tick(None, events)
-
-    def _print_due(self, job: PrintJob) -> int:
-        """When a paper that nobody reported on is given up."""
-        if job.state is PrintState.SENDING:
-            return job.since + self._minutes(self.state.config.rules.print_expiry_minutes)
-        return job.expires
 
     def _close_day(self, day: str) -> Events:
         """End a business day: nobody is lost silently, every ticket ends with a reason.

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from . import fold_bookings
 from .booking import BookingState
+from .calendar import MINUTE
 from .config import HallConfig
 from .events import (
     AssistanceCalled,
@@ -372,9 +373,12 @@ def _print(
     state: State, record: Record, event: PrintRequested | PrintSending | PrintSettled
 ) -> None:
     key = (event.ticket, event.copy)
+    known = state.prints.get(key)
     match event:
         case PrintRequested():
-            state.prints[key] = PrintJob(
+            if known is not None:
+                state.wait_no_more(known)
+            job = state.prints[key] = PrintJob(
                 *key,
                 event.printer,
                 event.expires,
@@ -384,16 +388,18 @@ def _print(
                 about=event.about,
             )
             state.days.add(record.day)
-            state.printing.add(key)
+            state.wait_for(job, job.expires)
             if ticket := state.tickets.get(event.ticket):
                 ticket.copies = event.copy + 1
         case PrintSending():
-            if job := state.prints.get(key):
-                job.state, job.since = PrintState.SENDING, record.at
+            if known is not None:
+                known.state, known.since = PrintState.SENDING, record.at
+                answer_ms = round(state.config.rules.print_expiry_minutes * MINUTE)
+                state.wait_for(known, record.at + answer_ms)
         case PrintSettled(outcome=outcome, detail=detail):
-            if job := state.prints.get(key):
-                job.settle(outcome, detail, record.at)
-                state.printing.discard(key)
+            if known is not None:
+                known.settle(outcome, detail, record.at)
+                state.wait_no_more(known)
         case never:
             assert_never(never)
 
@@ -403,8 +409,7 @@ def _close_day(state: State, day: str) -> None:
     for ticket in [t.id for t in state.tickets.values() if t.day == day and t.state in ENDED]:
         del state.tickets[ticket]
     for key in [key for key, job in state.prints.items() if job.day == day]:
-        del state.prints[key]
-        state.printing.discard(key)
+        state.wait_no_more(state.prints.pop(key))
     fold_bookings.close_day(state, day)
     state.numbers = {key: n for key, n in state.numbers.items() if key[0] != day}
     for window in state.windows.values():

@@ -238,6 +238,7 @@ class PrintJob(Struct):
     """A paper on its way, unique by (ticket, copy). since: instant of its present state.
 
     ticket: the subject's id. day: the business day it belongs to. paper, about: what it says.
+    due: instant at which it is given up if nobody reports on it.
     """
 
     ticket: str
@@ -250,6 +251,12 @@ class PrintJob(Struct):
     about: Mapping[str, str | int | list[str]] = {}
     state: PrintState = PrintState.QUEUED
     detail: str | None = None
+    due: int = 0
+
+    @property
+    def place(self) -> tuple[int, str, int]:
+        """Where it stands among the jobs that have not ended."""
+        return (self.due, self.ticket, self.copy)
 
     def settle(self, outcome: PrintOutcome, detail: str | None, at: int) -> None:
         """End the job."""
@@ -342,8 +349,8 @@ class State:
     configured_at: instant (ms) since which the configuration is in force.
     seq, at: of the last record folded. numbers: last number given by (day, prefix).
     days: business days that have seen something and are not closed. parked: ids of parked
-    tickets. printing: keys of the print jobs that have not ended. bookings: of the open days.
-    taken: how many claims lie on (group, slot). codes: of the bookings that
+    tickets. printing: places of the print jobs that have not ended, sorted. bookings: of the open
+    days. taken: how many claims lie on (group, slot). codes: of the bookings that
     take slots. pending: ids of bookings that end by themselves
     unless somebody goes on with them. strikes: per person, when each of the missed bookings is
     forgotten. bars: per person, until when it can't book.
@@ -360,13 +367,25 @@ class State:
     days: set[str] = field(default_factory=set)
     prints: dict[tuple[str, int], PrintJob] = field(default_factory=dict)
     parked: set[str] = field(default_factory=set)
-    printing: set[tuple[str, int]] = field(default_factory=set)
+    printing: list[tuple[int, str, int]] = field(default_factory=list)
     bookings: dict[str, Booking] = field(default_factory=dict)
     taken: dict[tuple[str, int], int] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     pending: set[str] = field(default_factory=set)
     strikes: dict[str, tuple[Strike, ...]] = field(default_factory=dict)
     bars: dict[str, Strike] = field(default_factory=dict)
+
+    def wait_for(self, job: PrintJob, due: int) -> None:
+        """Expect news of a job until an instant."""
+        self.wait_no_more(job)
+        job.due = due
+        insort(self.printing, job.place)
+
+    def wait_no_more(self, job: PrintJob) -> None:
+        """A job has ended, or is forgotten."""
+        at = bisect_left(self.printing, job.place)
+        if self.printing[at : at + 1] == [job.place]:
+            del self.printing[at]
 
     def copy(self) -> State:
         """An independent copy; 5,000 tickets take a few milliseconds."""

@@ -3,12 +3,13 @@
 bytes    ticket model to bytes, raster and native; floor: the QR code, which every ticket needs
 post     from the POST of a ticket to its last byte on the paper; floor: a drawn ticket, sent bare
 faults   20 printers, 2,000 tickets, random faults: each printed once, or known as not printed
-stalled  the server's answer to a POST with all printers stalled, against no printers (goal 1.1)
+stalled  the server's answer to a POST with all printers stalled, against none stalled (goal 1.1)
 """
 
 import asyncio
 import contextlib
 import json
+import os
 import random
 import resource
 import statistics
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import httpx2
@@ -252,44 +253,94 @@ def report_faults(book: Book, printers: list[VirtualPrinter], taken: float) -> N
     assert wrong == 0
 
 
+class Arm:
+    """A hall whose printers are in one state, with what its answers took."""
+
+    def __init__(self, printers: list[VirtualPrinter], server: RunningServer) -> None:
+        self.printers = printers
+        self.server = server
+        self.client = client_of(server)
+        self.times: list[float] = []
+
+    async def ask(self, number: int) -> None:
+        """Take a ticket, and let a printer that prints get it out: it isn't to slow the others."""
+        at = number % PRINTERS
+        self.times.append(await issue(self.client, f"p{at}" if self.printers else None))
+        if self.printers and not self.printers[at].faults.paper_out:
+            await self.printers[at].wait_for_tickets(1 + number // PRINTERS)
+
+    def spent(self) -> float:
+        """Seconds of processor time of the server so far, its threads counted in."""
+        fields = Path(f"/proc/{self.server.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def blocks(self) -> list[float]:
+        """The median time of each round."""
+        rounds = range(0, len(self.times), PRINTERS)
+        return [statistics.median(self.times[at : at + PRINTERS]) for at in rounds]
+
+
 async def bench_stalled() -> None:
-    """The server's latency with all printers stalled, against none that stalls and none at all."""
+    """The server's latency with all printers stalled, with none stalled, and without any.
+
+    The arms take turns within each round, so a ratio compares requests of the same moments.
+    """
     stalled = [VirtualPrinter(faults=Faults(paper_out=True)) for _ in range(PRINTERS)]
     ready = [VirtualPrinter() for _ in range(PRINTERS)]
     for printer in stalled + ready:
         await printer.start()
-    halls = {
-        "no printers": HALL,
-        "all ready": hall_with(ready, RASTER),
-        "all stalled": hall_with(stalled, RASTER),
-    }
-    times: dict[str, list[float]] = {name: [] for name in halls}
     with contextlib.ExitStack() as servers:
-        clients: dict[str, httpx2.AsyncClient] = {}
-        for name, hall in halls.items():
+        arms: dict[str, Arm] = {}
+        kinds = {"no printers": [], "all ready": ready, "all stalled": stalled}
+        for name, printers in kinds.items():
             folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
+            hall = hall_with(printers, RASTER)
             server = servers.enter_context(RunningServer.make(folder, hall))
             await asyncio.to_thread(server.key)
-            clients[name] = client_of(server)
-        for number in range(ROUNDS * PRINTERS):
-            if number == PRINTERS:  # a printer out of paper is tried every five seconds by then
-                await asyncio.sleep(SETTLED_S)
-            for name, client in random.sample(list(clients.items()), len(clients)):
-                asked = None if name == "no printers" else f"p{number % PRINTERS}"
-                taken = await issue(client, asked)
-                if name == "all ready":  # its drawing is not to slow the others
-                    printer = ready[number % PRINTERS]
-                    await printer.wait_for_tickets(1 + number // PRINTERS)
-                if number >= PRINTERS:  # the first round warms up
-                    times[name].append(taken)
-        for client in clients.values():
-            await client.aclose()
+            arms[name] = Arm(printers, server)
+        await take_turns(arms, range(PRINTERS))  # the first tickets load fonts
+        await asyncio.sleep(SETTLED_S)  # a printer out of paper is tried every five seconds by then
+        idle = await spent_by(arms, lambda: asyncio.sleep(SETTLED_S))
+        for arm in arms.values():
+            arm.times.clear()
+        rest = range(PRINTERS, ROUNDS * PRINTERS)
+        begun = time.perf_counter()
+        busy = await spent_by(arms, lambda: take_turns(arms, rest))
+        taken = time.perf_counter() - begun
+        for arm in arms.values():
+            await arm.client.aclose()
     for printer in stalled + ready:
         await printer.close()
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    for name, values in times.items():
-        ratio = medians[name] / medians["no printers"]
-        print(f"  {name:<24}{shown(values)}   {ratio:5.2f} × no printers")
+    for name, arm in arms.items():
+        idling = idle[name] / SETTLED_S
+        each = (busy[name] - idling * taken) / len(rest) * 1000
+        print(f"  {name:<14}{shown(arm.times)}   server {each:.2f} ms each, idle {idling:.2%}")
+    for name, other in (("all stalled", "all ready"), ("all stalled", "no printers")):
+        compare(name, arms[name], other, arms[other])
+
+
+async def take_turns(arms: dict[str, Arm], numbers: range) -> None:
+    """A ticket in each arm for each number, in an order by lot."""
+    for number in numbers:
+        for arm in random.sample(list(arms.values()), len(arms)):
+            await arm.ask(number)
+
+
+async def spent_by(
+    arms: dict[str, Arm], work: Callable[[], Coroutine[None, None, None]]
+) -> dict[str, float]:
+    """The processor time that each arm's server spends while something is done."""
+    before = {name: arm.spent() for name, arm in arms.items()}
+    await work()
+    return {name: arm.spent() - before[name] for name, arm in arms.items()}
+
+
+def compare(name: str, arm: Arm, other_name: str, other: Arm) -> None:
+    """Print the median of the ratios of the rounds, and between what half of them lie."""
+    ratios = [a / b for a, b in zip(arm.blocks(), other.blocks(), strict=True)]
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    between = f"half of {len(ratios)} rounds {low:.2f}-{high:.2f}"
+    print(f"  {name} of {other_name}: {middle:.2f} ({between})")
 
 
 BENCHES = {

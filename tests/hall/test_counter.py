@@ -184,6 +184,28 @@ def test_a_copy_has_its_own_number_and_prints_for_somebody_called() -> None:
     assert script.hall.state.prints["p", 1].state is PrintState.SENDING
 
 
+def test_each_paper_is_given_up_at_its_own_time() -> None:
+    """The deadline is that of the earliest, whoever else waits for a printer."""
+    script = Script()
+    script.open("1")
+    first = printed(script)
+    expires = script.hall.state.prints[first].expires
+    script.later(minutes=1)
+    script.put(script.hall.reprint("p", "p1", script.now))
+    script.later(minutes=1)
+    script.put(script.hall.begin_print(*first, script.now))
+    minute = 60_000
+    assert script.hall.next_deadline() == expires + minute
+    assert [e.copy for e in script.hall.tick(expires + minute).events] == [1]
+    ended = script.hall.tick(expires + 2 * minute).events
+    assert [(e.copy, e.outcome) for e in ended] == [
+        (1, PrintOutcome.EXPIRED),
+        (0, PrintOutcome.UNCERTAIN),
+    ]
+    script.put(script.hall.settle_print(*first, PrintOutcome.PRINTED))
+    assert [e.copy for e in script.hall.tick(expires + 2 * minute).events] == [1]
+
+
 def test_no_copy_of_a_ticket_that_is_over() -> None:
     script = Script()
     ticket = script.issue()
