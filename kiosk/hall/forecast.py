@@ -7,7 +7,7 @@
     paths = run(snap, seed)                         # in a worker process
     forecaster.accept(paths)
     forecaster.outlook(hall, now, group, priority)  # a new ticket, at once
-    forecaster.waiting(now)                         # every ticket that waits
+    forecaster.of_ticket(ticket, now)               # one that waited at the last refresh
 
 The present state of the hall is played on along sixteen paths with learned service times and
 arrivals (`forecast_paths`); the point is their middle, the interval is calibrated online

@@ -7,6 +7,7 @@ milliseconds; services, windows and lanes are named by id.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from .calendar import MINUTE
@@ -170,9 +171,11 @@ def _rates(
     found = learner.arrivals.rates(since).slots
     return tuple(
         tuple(
-            (stream, rate)
-            for stream, rate in (slot if first <= number <= last else ())
-            if stream[0] in lanes and stream[1] in router.classes
+            [
+                pair
+                for pair in (slot if first <= number <= last else ())
+                if pair[0][0] in lanes and pair[0][1] in router.classes
+            ]
         )
         for number, slot in enumerate(found)
     )
@@ -180,6 +183,12 @@ def _rates(
 
 def _waiting(ticket: Ticket, done: int | None = None) -> Waiting:
     """What a ticket still waits for, in the planned order; with `done` once that leg is done."""
+    if len(ticket.legs) == 1:
+        (only,) = ticket.legs
+        alone = _alone(only.lane, only.service, only.returning)
+        return Waiting(
+            ticket.id, ticket.priority, ticket.ref, ticket.order, ticket.issued_at, alone
+        )
     legs = []
     for i, leg in enumerate(ticket.legs):
         if leg.state is LegState.DONE or i == done:
@@ -191,6 +200,12 @@ def _waiting(ticket: Ticket, done: int | None = None) -> Waiting:
     return Waiting(
         ticket.id, ticket.priority, ticket.ref, ticket.order, ticket.issued_at, tuple(legs)
     )
+
+
+@lru_cache(4096)
+def _alone(lane: str, service: str, returning: bool) -> tuple[Leg, ...]:
+    """The only leg of many tickets: made, and sent to the worker, once."""
+    return (Leg(lane, service, RETURNING if returning else ""),)
 
 
 def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -> Seat:

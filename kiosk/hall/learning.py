@@ -118,6 +118,18 @@ class Learner:
         self.roster, self._follows_file = roster, False
         self._prior_arrivals()
 
+    @property
+    def roster(self) -> Roster:
+        """What is known of the day beforehand."""
+        return self._roster
+
+    @roster.setter
+    def roster(self, roster: Roster) -> None:
+        self._roster = roster
+        self._shifts: dict[str, list[Shift]] = {}
+        for shift in roster.shifts:
+            self._shifts.setdefault(shift.window, []).append(shift)
+
     def _prior_arrivals(self) -> None:
         """Walk-ins that would take a usual share of the windows' time, until they are counted."""
         on_duty = {s.window for s in self.roster.shifts}
@@ -288,7 +300,7 @@ class Learner:
 
     def shift(self, window: str, at: int) -> Shift | None:
         """The window's shift at an instant of today, or its next, or its last; None without any."""
-        mine = [s for s in self.roster.shifts if s.window == window]
+        mine = self._shifts.get(window, ())
         return next((s for s in mine if at < s.end), mine[-1] if mine else None)
 
     def outstanding(self) -> tuple[Booking, ...]:

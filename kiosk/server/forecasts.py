@@ -87,7 +87,7 @@ def _end_with_server() -> None:
 class LiveForecast:
     """The forecast of one live hall."""
 
-    def __init__(self, hall: Hall, clock: Clock, refreshed: Callable[[], None]) -> None:
+    def __init__(self, hall: Hall, clock: Clock, refreshed: Callable[[], Awaitable[None]]) -> None:
         self._clock = clock
         self._refreshed = refreshed
         self._changed = asyncio.Event()
@@ -207,7 +207,7 @@ class LiveForecast:
             windows = self._hall.state.windows.values()
             if any(window.status is not WindowStatus.CLOSED for window in windows):
                 await self._run_paths(runner)
-            self._refreshed()
+            await self._refreshed()
             took = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(max(REFRESH_S, REST * took))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -21,6 +22,7 @@ from kiosk.hall.routing import Choice, lanes
 from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
 from kiosk.store.log import Loaded, Log, Unavailable
 
+from . import estimates
 from .announce import Announcements
 from .broadcast import Heard, Shown, Trace, show, trace
 from .clock import Clock
@@ -30,7 +32,7 @@ from .present import Presenter
 from .runtime import HallRuntime
 from .screens import Screens
 from .upcoming import Upcoming
-from .views import EstimateStatus, EstimateView, Live, NextView, PrinterView, TicketView
+from .views import Live, NextView, PrinterView, TicketView
 
 RESUMABLE = 512
 """Records before a start that are still told to subscribers who come back after it."""
@@ -76,7 +78,7 @@ class LiveHall:
         records = [e.record for e in loaded.entries]
         hall, tail = self._replay(records)
         self.hall = hall
-        self.forecast = LiveForecast(hall, clock, self._estimates_changed)
+        self.forecast = LiveForecast(hall, clock, partial(estimates.tell, self))
         self.forecast.observe(records[: len(records) - len(tail)])
         first = tail[0].seq - 1 if tail else loaded.seq
         self.public = Hub(first, self._public_snapshot, time.monotonic)
@@ -322,40 +324,3 @@ class LiveHall:
         payload = _encode({"type": "status", "printers": list(self.printers.values())})
         self.public.tell(["printers"], payload)
         self.staff.tell(["printers", "manager"], payload)
-
-    def _estimates_changed(self) -> None:
-        """Push refreshed estimates to who asked for them, and to the phones of who waits."""
-        if not (
-            self.public.watching("estimates")
-            or self.staff.watching("estimates")
-            or self.visitor.subscribers()
-        ):
-            return
-        present = self.present()
-        groups = {
-            g.id: {
-                **_waits(present.outlook(g.id)),
-                "behind": present.behind_group(g.id),
-                "best_at": present.best_at(g.id),
-            }
-            for g in self.hall.state.config.groups
-        }
-        self.public.tell(["estimates"], _encode({"type": "estimates", "groups": groups}))
-        tickets = {}
-        for ticket in self.hall.state.tickets.values():
-            if ticket.state is not TicketState.WAITING:
-                continue
-            waits = _waits(present.wait(ticket))
-            tickets[ticket.id] = {"ahead": present.ahead(ticket), **waits}
-            topic = f"ticket:{ticket.id}"
-            if self.visitor.watching(topic):
-                view = present.visitor(ticket, self.told.token(ticket.id))
-                self.visitor.tell([topic], _encode({"type": "estimates", "visitor": view}))
-        if self.staff.watching("estimates"):
-            frame = {"type": "estimates", "groups": groups, "tickets": tickets}
-            self.staff.tell(["estimates"], _encode(frame))
-
-
-def _waits(outlook: tuple[EstimateView | None, EstimateStatus]) -> dict[str, object]:
-    estimate, status = outlook
-    return {"estimate": estimate, "estimate_status": status}

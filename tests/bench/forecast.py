@@ -90,7 +90,7 @@ def main() -> None:
     run_ms = best(lambda: run(snap, 1))
     floor_ms = best(lambda: floor(len(snap.waiting) * PATHS))
     answer_ms = best(lambda: forecaster.outlook(hall, now, "2", "normal"))
-    waiting_ms = best(lambda: forecaster.waiting(now))
+    waiting_ms = best(lambda: [forecaster.of_ticket(t, now) for t in paths.tickets])
     pickle_ms = best(lambda: pickle.loads(pickle.dumps(snap)))
     there = len(snap.waiting)
     print(f"{there} waiting, {len(snap.seats)} windows, {len(paths.probes)} kinds of newcomers")

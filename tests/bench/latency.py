@@ -5,10 +5,14 @@
 One hall with 40 open windows, each serving, and 200 waiting tickets is made once; copies of it
 are served by three servers: one whose forecast was refreshed at the start and never again, one as
 in production (once a second at most), one that begins the next refresh as soon as the last is
-done. One client asks at a steady pace (take a ticket, look at it, cancel it, read the board), in
-short rounds, while a screen and a manager look on. The servers take turns and the others are
-stopped meanwhile, so that a busy machine slows all three alike. Printed: p50 and p95 of the quieter
-rounds (lower quartile over rounds: what else the machine does only ever adds), and their ratios.
+done. One client asks at a steady pace (take a ticket, look at it, cancel it, read the board) while
+a screen and a manager look on. The servers take turns of half a second, forwards and backwards,
+and the others are stopped meanwhile, so that a busy machine slows all three alike.
+
+Printed, of all requests of a mode: p50 and p95 by the clock, and by the processor time that the
+server itself used between question and answer: what a request would wait on a machine with nothing
+else to do, other processes left out and the server's own work for the forecast included. Behind
+each, its ratio to the idle forecast and the ratio's 90% interval (rounds drawn again, in pairs).
 """
 
 from __future__ import annotations
@@ -24,10 +28,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Self
+from random import Random
+from typing import NamedTuple, Self
 
 import httpx2
 from websockets.asyncio.client import connect
@@ -40,11 +45,26 @@ WINDOWS = 40
 WAITING = 200
 GROUPS = 10
 SERVICES = 3
-ROUNDS = 12
+ROUNDS = 30
 EVERY_S = 0.015
 NEVER_S = 1e9
-PACES = {"idle": (NEVER_S, 10**12), "each second": (1.0, 15_000), "always": (0.0, 0)}
-"""Mode → seconds between refreshes, and hall ms after which one is due though nothing happened."""
+PACES = {
+    "idle": (NEVER_S, forecasts.REST, 10**12),
+    "each second": (forecasts.REFRESH_S, forecasts.REST, forecasts.IDLE_REFRESH_MS),
+    "always": (0.0, 0, 0),
+}
+"""Mode → seconds between refreshes, how often as long as it took the worker rests, and hall ms
+after which a refresh is due though nothing happened."""
+
+DRAWS = 400
+"""Times that the rounds are drawn again for the interval of a ratio."""
+
+
+class Took(NamedTuple):
+    """How long a request took, ms: by the clock, and of the server's processor time."""
+
+    clock: float
+    processor: float
 
 
 def hall_file() -> str:
@@ -87,7 +107,12 @@ class Paced:
     def __init__(self, url: str, group: int) -> None:
         self.url = url
         self._group = group
+        self._clock = (~group << 3) | 2  # Linux: the processor time of another process
         self._signal(signal.SIGSTOP)
+
+    def processor_ms(self) -> float:
+        """The processor time that the server has used; its worker is another process."""
+        return time.clock_gettime(self._clock) * 1000
 
     def _signal(self, number: signal.Signals) -> None:
         os.killpg(self._group, number)
@@ -127,22 +152,23 @@ class Paced:
 
 def serve(db: str, mode: str) -> int:
     """The server's process."""
-    forecasts.REFRESH_S, forecasts.IDLE_REFRESH_MS = PACES[mode]
+    forecasts.REFRESH_S, forecasts.REST, forecasts.IDLE_REFRESH_MS = PACES[mode]
     return kiosk(["serve", "--db", db, "--port", "0"])
 
 
-async def visits(client: httpx2.AsyncClient, count: int) -> list[float]:
-    """Visitors one after another; ms of each of their four requests."""
-    times: list[float] = []
+async def visits(client: httpx2.AsyncClient, server: Paced, count: int) -> list[Took]:
+    """Visitors one after another, and how long each of their four requests took."""
+    times: list[Took] = []
     due = time.perf_counter()
 
     async def ask(method: str, path: str, body: object = None) -> httpx2.Response:
         nonlocal due
         due = max(due + EVERY_S, time.perf_counter())
         await asyncio.sleep(due - time.perf_counter())
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), server.processor_ms()
         answer = await client.request(method, path, json=body)
-        times.append((time.perf_counter() - begun) * 1000)
+        spent = server.processor_ms() - used
+        times.append(Took((time.perf_counter() - begun) * 1000, spent))
         return answer.raise_for_status()
 
     for n in range(count):
@@ -175,37 +201,47 @@ async def measure(
     servers: dict[str, Paced], headers: dict[str, str], rounds: int, count: int
 ) -> None:
     """Rounds over the servers in turn; the first warms up."""
-    p50: dict[str, list[float]] = {mode: [] for mode in servers}
-    p95: dict[str, list[float]] = {mode: [] for mode in servers}
+    found: dict[str, list[list[Took]]] = {mode: [] for mode in servers}
     for number in range(rounds + 1):
-        for mode, server in servers.items():
+        turn = list(servers.items())
+        for mode, server in turn if number % 2 else reversed(turn):
             base = f"{server.url}/api/v1"
             with server.going():
                 async with (
                     onlookers(server.url, headers),
                     httpx2.AsyncClient(base_url=base, headers=headers, timeout=30) as client,
                 ):
-                    await visits(client, 3)
-                    times = await visits(client, count)
+                    await visits(client, server, 2)
+                    times = await visits(client, server, count)
             if number:
-                cuts = statistics.quantiles(times, n=100)
-                p50[mode].append(cuts[49])
-                p95[mode].append(cuts[94])
-    for mode in servers:
-        print(f"{mode:<12} p50 {against_idle(p50, mode)}   p95 {against_idle(p95, mode)}")
+                found[mode].append(times)
+    for name in Took._fields:
+        print(f"by {name}")
+        for mode in servers:
+            p50, p95 = (against_idle(found, mode, name, cut) for cut in (50, 95))
+            print(f"  {mode:<12} p50 {p50}   p95 {p95}")
 
 
-def against_idle(found: dict[str, list[float]], mode: str) -> str:
-    """A mode's figure in the quieter rounds, and how that compares with the idle forecast."""
-    mine, idle = (statistics.quantiles(found[name], n=4)[0] for name in (mode, "idle"))
-    return f"{mine:6.2f} ms ({mine / idle:.2f})"
+def against_idle(found: dict[str, list[list[Took]]], mode: str, name: str, cut: int) -> str:
+    """A mode's quantile, its ratio to that of the idle forecast, and the ratio's 90% interval."""
+
+    def quantile(of: str, rounds: Sequence[int]) -> float:
+        times = [getattr(took, name) for number in rounds for took in found[of][number]]
+        return statistics.quantiles(times, n=100)[cut - 1]
+
+    rounds = range(len(found[mode]))
+    mine, idle = quantile(mode, rounds), quantile("idle", rounds)
+    rng = Random(1)
+    drawn = [rng.choices(rounds, k=len(rounds)) for _ in range(DRAWS)]
+    ratios = statistics.quantiles((quantile(mode, d) / quantile("idle", d) for d in drawn), n=20)
+    return f"{mine:6.2f} ms ({mine / idle:.2f}, {ratios[0]:.2f}–{ratios[-1]:.2f})"
 
 
 def main() -> int:
     """Make the hall, start the servers, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--visits", type=int, default=40, help="visitors per server and round")
+    parser.add_argument("--visits", type=int, default=8, help="visitors per server and round")
     parser.add_argument("--serve", choices=PACES, help=argparse.SUPPRESS)
     parser.add_argument("--db", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
