@@ -30,7 +30,13 @@ def register(commands: Commands) -> None:
     approve.add_argument("--hall", required=True, metavar="ID")
     approve.add_argument("--name", required=True, help="what people call it")
     approve.add_argument("--layout", choices=get_args(ScreenLayout), help="of a screen")
-    approve.add_argument("--zone", metavar="ID", help="of a screen; default: the whole hall")
+    approve.add_argument(
+        "--zone",
+        metavar="ID",
+        action="append",
+        dest="zones",
+        help="of a screen; may be given several times; default: the whole hall",
+    )
     approve.add_argument("--window", metavar="ID", help="of a window panel or an evaluator")
     approve.add_argument("--printer", metavar="ID", help="of a kiosk")
     approve.add_argument("--language", choices=("zh", "en"), help="default: both")
@@ -63,7 +69,7 @@ def _line(device: Device) -> str:
 
 async def _approve(arguments: argparse.Namespace) -> int:
     settings = DeviceSettings(
-        zone=arguments.zone,
+        zones=arguments.zones,
         window=arguments.window,
         printer=arguments.printer,
         layout=arguments.layout,

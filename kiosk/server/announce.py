@@ -7,6 +7,7 @@ afterwards. What a screen reports goes to the console of the window, not into th
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -58,6 +59,8 @@ _OVER = (
 """Events after which a call is no longer said."""
 
 _encode = msgspec.json.Encoder().encode
+
+log = logging.getLogger("kiosk.announce")
 
 
 class Announcements:
@@ -191,7 +194,7 @@ class Announcements:
 
     def hear(self, told: Mapping[str, bytes]) -> None:
         """Take in what the other nodes told, by node."""
-        others = {node: msgspec.json.decode(state, type=Here) for node, state in told.items()}
+        others = {node: here for node, state in told.items() if (here := _here(node, state))}
         if self._screens.hear({node: there.screens for node, there in others.items()}):
             self._screens_changed()
         for there in others.values():
@@ -249,3 +252,12 @@ class Announcements:
             self._lights[zone.id] = light
             desks = [f"desk:{w.id}" for w in live.hall.state.config.windows if w.zone == zone.id]
             live.staff.tell(desks, _encode({"type": "status", "light": light}))
+
+
+def _here(node: str, state: bytes) -> Here | None:
+    """What another node told; None for one of a version that tells it otherwise."""
+    try:
+        return msgspec.json.decode(state, type=Here)
+    except msgspec.DecodeError as error:
+        log.warning("node %s tells of its screens in another way: %s", node, error)
+        return None

@@ -41,9 +41,9 @@ Beside = Literal["groups", "media"]
 
 
 class DeviceSettings(Struct, frozen=True, omit_defaults=True):
-    """What a paired device shows; every setting may be missing."""
+    """What a paired device shows; every setting may be missing. zones: of a screen, else all."""
 
-    zone: str | None = None
+    zones: list[str] | None = None
     window: str | None = None
     printer: str | None = None
     layout: ScreenLayout | None = None

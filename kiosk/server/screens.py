@@ -24,14 +24,14 @@ MAIN = "main"
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """What a screen says of itself when it connects. zone, window: None for the whole hall.
+    """What a screen says of itself when it connects. zones: none for the whole hall.
 
     setup: that of the device which its page has read; empty if it says none.
     """
 
     id: str
     name: str
-    zone: str | None
+    zones: tuple[str, ...]
     window: str | None
     layout: str
     sound: bool
@@ -66,7 +66,7 @@ class Screens:
             ScreenView(
                 id=screen.id,
                 name=screen.name,
-                zone=screen.zone,
+                zones=screen.zones,
                 window=screen.window,
                 layout=screen.layout,
                 sound=screen.sound,
@@ -89,9 +89,9 @@ class Screens:
         """Whether calls to a zone are seen and heard."""
         screens = self.here() + [s for others in self._elsewhere.values() for s in others]
         return LightView(
-            screens=sum(s.layout == MAIN and s.zone in (None, zone) for s in screens),
+            screens=sum(s.layout == MAIN and _covers(s, zone) for s in screens),
             speaker=self._hub.watching(f"speaker:{zone}") > 0
-            or any(_speaks(s, zone) for s in screens),
+            or any(s.sound and _covers(s, zone) for s in screens),
         )
 
     def holds(self, zone: str) -> bool:
@@ -104,12 +104,12 @@ class Screens:
             (screen.connected_since, node)
             for node, screens in self._elsewhere.items()
             for screen in screens
-            if _speaks(screen, zone)
+            if screen.sound and _covers(screen, zone)
         ]
         mine = [
             (screen.since, self._node)
             for screen, beats in self._told.items()
-            if beats >= SETTLED and screen.sound and screen.zone in (None, zone)
+            if beats >= SETTLED and screen.sound and _covers(screen, zone)
         ]
         return bool(mine) and min(mine) == min(mine + claims)
 
@@ -131,5 +131,5 @@ class Screens:
         return news
 
 
-def _speaks(screen: ScreenView, zone: str) -> bool:
-    return screen.sound and screen.zone in (None, zone)
+def _covers(screen: Screen | ScreenView, zone: str) -> bool:
+    return not screen.zones or zone in screen.zones

@@ -33,7 +33,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PUBLIC_TOPICS = frozenset({"board", "printers", "estimates"})
-MAX_TOPICS = 16
+MAX_TOPICS = 32
 
 
 class Admitted(NamedTuple):
@@ -127,14 +127,14 @@ def _screen(
     layout = connection.query_params.get("layout")
     if layout is None or not principal.may(Permission.SCREEN):
         return None
-    places = {kind: name for kind, _, name in (topic.partition(":") for topic in topics)}
+    places = sorted((kind, name) for kind, _, name in (topic.partition(":") for topic in topics))
     return Screen(
         id=principal.device.id if principal.device else "",
         name=principal.device.name if principal.device else "",
-        zone=places.get("zone"),
-        window=places.get("window"),
+        zones=tuple(name for kind, name in places if kind == "zone"),
+        window=next((name for kind, name in places if kind == "window"), None),
         layout=layout[:16],
-        sound="speaker" in places,
+        sound=any(kind == "speaker" for kind, _ in places),
         version=connection.query_params.get("version", "")[:32],
         since=live.hall.calendar.rfc3339(live.clock.now()),
         setup=connection.query_params.get("setup", "") if principal.device else "",

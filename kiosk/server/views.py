@@ -347,14 +347,14 @@ class LightView(View, frozen=True):
 
 
 class ScreenView(View, frozen=True):
-    """A connected screen. zone, window: None for the whole hall; id: empty without pairing.
+    """A connected screen. zones: none for the whole hall; id: empty without pairing.
 
     version: of the page that it runs. last_frame: when it last took a sign of life, to 2 s.
     """
 
     id: str
     name: str
-    zone: str | None
+    zones: tuple[str, ...]
     window: str | None
     layout: str
     sound: bool

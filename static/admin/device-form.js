@@ -30,9 +30,10 @@ class DeviceForm extends Localized(LitElement) {
 
   submit(event) {
     event.preventDefault();
-    const given = Object.fromEntries(new FormData(event.target));
-    const { name, sound, ...rest } = given;
-    const settings = {};
+    const data = new FormData(event.target);
+    const given = Object.fromEntries(data);
+    const { name, sound, zones, ...rest } = given;
+    const settings = zones ? { zones: data.getAll("zones") } : {};
     for (const [key, value] of Object.entries(rest)) {
       if (value && !key.startsWith("notice")) settings[key] = value;
     }
@@ -67,7 +68,7 @@ class DeviceForm extends Localized(LitElement) {
     return html`${this.#choice("layout", layouts, this.layout, (value) => {
         this.layout = value;
       })}
-      ${this.layout === "window" ? this.#window() : this.#zone()} ${this.#language()}
+      ${this.layout === "window" ? this.#window() : this.#zones()} ${this.#language()}
       ${this.layout === "main" ? this.#besides() : nothing}
       ${this.layout === "main"
         ? html`<label class="check">
@@ -88,9 +89,15 @@ class DeviceForm extends Localized(LitElement) {
       ${this.#language()}`;
   }
 
-  #zone() {
-    const zones = this.hall.zones.map(({ id, name }) => [id, nameOf(name)]);
-    return this.#choice("zone", [["", t("admin.zone_all")], ...zones]);
+  #zones() {
+    const { zones = [] } = this.device.settings;
+    return html`<fieldset>
+      <legend>${t("admin.zones")}</legend>
+      ${this.hall.zones.map(({ id, name }) => html`<label class="check">
+        <input type="checkbox" name="zones" value=${id} ?checked=${zones.includes(id)} />
+        <span>${nameOf(name)}</span>
+      </label>`)}
+    </fieldset>`;
   }
 
   #window() {

@@ -9,6 +9,7 @@ import { LitElement, html, nothing } from "../vendor/lit.js";
 import "./device-form.js";
 
 const SOON_MS = 150; // several news at once are one reading
+const AGAIN_MS = 30_000; // when a screen last took a frame is no news, and is read from time to time
 
 class HallDevices extends Localized(LitElement) {
   static properties = {
@@ -23,6 +24,7 @@ class HallDevices extends Localized(LitElement) {
 
   #live = null;
   #reading = 0;
+  #again = 0;
 
   constructor() {
     super();
@@ -52,8 +54,14 @@ class HallDevices extends Localized(LitElement) {
     }).start();
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.#again = setInterval(() => this.link === "live" && this.#read(), AGAIN_MS);
+  }
+
   disconnectedCallback() {
     this.#live?.stop();
+    clearInterval(this.#again);
     super.disconnectedCallback();
   }
 
@@ -178,13 +186,13 @@ class HallDevices extends Localized(LitElement) {
   }
 
   #shows({ kind, settings }) {
-    const zone = this.hall.zones.find(({ id }) => id === settings.zone);
+    const zones = this.hall.zones.filter(({ id }) => settings.zones?.includes(id));
     const window = this.windows.find(({ id }) => id === settings.window);
     const parts = [
       kind === "screen" && t(`admin.layout_${settings.layout ?? "main"}`),
-      zone && nameOf(zone.name),
+      ...zones.map(({ name }) => nameOf(name)),
       window && nameOf(window.name),
-      kind === "screen" && !zone && !window && t("admin.zone_all"),
+      kind === "screen" && !zones.length && !window && t("admin.zone_all"),
       settings.printer,
       settings.language && t(`admin.language_${settings.language}`),
       settings.sound && t("admin.sound_on"),
@@ -208,10 +216,17 @@ class HallDevices extends Localized(LitElement) {
 function state({ kind, connection, last_seen: seen }) {
   if (connection) {
     const since = moment(connection.connected_since);
-    return html`<span class="dot on"></span>${t("admin.connected", { since })}`;
+    return html`<span class="dot on"></span>${t("admin.connected", { since })}
+      <span class="soft">${details(connection)}</span>`;
   }
   const words = seen ? t("admin.seen", { at: moment(seen) }) : t("admin.never_seen");
   return html`<span class=${kind === "screen" ? "dot off" : "dot"}></span>${words}`;
+}
+
+/** Which page a connected screen runs, and when it last took a sign of life. */
+function details({ version, last_frame: last }) {
+  const parts = [last && t("admin.last_frame", { at: last.slice(11, 19) }), version && t("admin.version", { version })];
+  return parts.filter(Boolean).join(" · ");
 }
 
 const moment = (iso) => `${wallDate(iso)} ${wallTime(iso)}`;

@@ -11,14 +11,16 @@ export function screensList({ screens, zones, windows }) {
     <ul>
       ${screens.map((screen) => html`<li>
         <b>${screen.name || t("manager.screen_unnamed")}</b> ${place(screen, zones, windows)}
-        <span class="soft">${t("manager.since_at", { at: wallTime(screen.connected_since) })}</span>
+        <span class="soft">${t("manager.since_at", { at: wallTime(screen.connected_since) })}
+          ${screen.version ? t("manager.version", screen) : ""}</span>
       </li>`)}
       ${screens.length ? "" : html`<li class="bad">${t("manager.screens_none")}</li>`}
     </ul>
   </section>`;
 }
 
-function place({ zone, window }, zones, windows) {
+function place({ zones: its, window }, zones, windows) {
   if (window) return nameOf(windows.get(window)?.name);
-  return zone ? nameOf(zones.find(({ id }) => id === zone)?.name) : t("manager.all_zones");
+  const mine = zones.filter(({ id }) => its.includes(id)).map(({ name }) => nameOf(name));
+  return mine.length ? mine.join(t("common.comma")) : t("manager.all_zones");
 }

@@ -25,7 +25,7 @@ export class BoardState extends EventTarget {
     this.card = null;
     this.live = new Live({
       hall,
-      topics: [topicOf(settings), "estimates", ...speakerOf(settings)],
+      topics: [...topicsOf(settings), "estimates", ...speakersOf(settings)],
       clock: this.clock,
       about: { layout: settings.layout ?? "main", version: VERSION, ...(setup && { setup }) },
       onConnect: () => this.#readMedia(),
@@ -57,13 +57,21 @@ export class BoardState extends EventTarget {
     return this.calls.list(performance.now());
   }
 
-  get zoneName() {
-    return this.board?.zones.find((zone) => zone.id === this.settings.zone)?.name ?? null;
+  /** The names of this screen's zones; none for a screen of the whole hall. */
+  get zoneNames() {
+    return this.board.zones.filter(({ id }) => this.#zones.includes(id)).map(({ name }) => name);
   }
 
   get groupList() {
-    const { zone } = this.settings;
-    return [...this.groups.values()].filter((group) => !zone || group.zone === zone);
+    return [...this.groups.values()].filter(({ zone }) => this.#covers(zone));
+  }
+
+  get #zones() {
+    return this.settings.zones ?? [];
+  }
+
+  #covers(zone) {
+    return this.#zones.length === 0 || this.#zones.includes(zone);
   }
 
   /** Logo, pictures and videos of the hall; without them a screen shows its calls all the same. */
@@ -110,11 +118,11 @@ export class BoardState extends EventTarget {
     this.#change({});
   }
 
-  /** Whether a call is for this screen's zone or window. */
+  /** Whether a call is for this screen's zones or window. */
   #mine({ zone, window }) {
     const { settings } = this;
     if (settings.layout === "window") return window === settings.window;
-    return !settings.zone || zone === settings.zone;
+    return this.#covers(zone);
   }
 
   #change(fields) {
@@ -123,15 +131,15 @@ export class BoardState extends EventTarget {
   }
 }
 
-function topicOf({ layout, window, zone }) {
-  if (layout === "window") return `window:${window}`;
-  return zone ? `zone:${zone}` : "board";
+function topicsOf({ layout, window, zones }) {
+  if (layout === "window") return [`window:${window}`];
+  return zones?.length ? zones.map((zone) => `zone:${zone}`) : ["board"];
 }
 
-/** The loudspeaker that this screen may hold: its zone's, or that of every zone. */
-function speakerOf({ sound, zone }) {
+/** The loudspeakers that this screen may hold: its zones', or those of every zone. */
+function speakersOf({ sound, zones }) {
   if (!sound) return [];
-  return [zone ? `speaker:${zone}` : "speaker"];
+  return zones?.length ? zones.map((zone) => `speaker:${zone}`) : ["speaker"];
 }
 
 function byId(list) {

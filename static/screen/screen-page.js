@@ -85,12 +85,12 @@ class ScreenPage extends LitElement {
   }
 
   #top() {
-    const { board, clock, zoneName } = this.state;
+    const { board, clock, zoneNames } = this.state;
     const now = clock.iso();
     const { logo } = this.state.media;
     return html`<header class="top">
       ${logo ? html`<img class="logo" src="/media/${this.state.id}/${logo.file}" alt="" />` : nothing}
-      <h1>${names(board.name)}${zoneName ? html`<span class="zone">${names(zoneName)}</span>` : nothing}</h1>
+      <h1>${names(board.name)}${zoneNames.map((name) => html`<span class="zone">${names(name)}</span>`)}</h1>
       <p class="clock"><span class="date">${longDate(now)}</span> <time class="number">${wallTime(now)}</time></p>
     </header>`;
   }

@@ -24,12 +24,12 @@ export async function joinHall(kind, onCode) {
     device = await get("/devices/me").catch(() => device);
   }
   const sound = device.settings.sound === true && address().get("sound") !== "0";
-  const settings = { ...device.settings, ...Object.fromEntries(address()), sound };
+  const settings = { ...device.settings, ...fromAddress(), sound };
   return { hall: device.hall, settings, setup: device.setup };
 }
 
 async function openDevice() {
-  const settings = Object.fromEntries(address());
+  const settings = fromAddress();
   const hall = settings.hall ?? (await get("/halls"))[0].id;
   return { hall, settings: { ...settings, sound: settings.sound !== "0" } };
 }
@@ -41,3 +41,9 @@ export async function startAgainIfRemoved() {
 }
 
 const address = () => new URLSearchParams(location.search);
+
+/** Settings that stand in the page's address, as `?layout=main&zones=1F,2F`. */
+function fromAddress() {
+  const { zones, ...settings } = Object.fromEntries(address());
+  return zones ? { ...settings, zones: zones.split(",") } : settings;
+}

@@ -70,7 +70,7 @@ async def test_a_screen_is_approved_changed_and_removed(
     waiting = admin.locator(".pending li", has_text=code)
     await waiting.get_by_role("button", name="确认设备").click()
     await waiting.get_by_label("名称").fill("北墙大屏")
-    await waiting.get_by_role("combobox", name="区域").select_option(label="一层大厅")
+    await waiting.get_by_role("group", name="区域").get_by_label("一层大厅").check()
     await waiting.get_by_label("播放语音叫号").check()
     assert await findings(admin) == []
     await picture(admin, "admin-form")
@@ -79,7 +79,7 @@ async def test_a_screen_is_approved_changed_and_removed(
     await expect(screen.locator("main-board")).to_be_visible(timeout=SLOW_MS)
     await expect(screen.locator(".zone")).to_contain_text("一层大厅")
     row = admin.locator("tbody tr", has_text="北墙大屏")
-    await expect(row).to_contain_text("已连接", timeout=SLOW_MS)
+    await expect(row).to_contain_text(re.compile(r"已连接[\s\S]*版本 \w{6,}"), timeout=SLOW_MS)
     await expect(row).to_contain_text("叫号主屏 · 一层大厅 · 语音叫号")
     await picture(admin, "admin-list")
 

@@ -19,7 +19,7 @@ async def test_the_console_sees_its_call_on_a_screen_and_the_light_go_out(
     visit: Visit, api: httpx2.AsyncClient
 ) -> None:
     await empty(api)
-    screen = await visit("/screen?zone=1F&sound=0", width=1920, height=1080)
+    screen = await visit("/screen?zones=1F&sound=0", width=1920, height=1080)
     await screen.locator("main-board").wait_for()
     desk = await visit("/window")
     await sit_down(desk)
@@ -42,7 +42,7 @@ async def test_managers_see_which_screens_are_there(visit: Visit) -> None:
     await log_in(manager, "boss")
     screens = manager.locator("section", has=manager.get_by_role("heading", name="叫号屏"))
     await expect(screens).to_contain_text("没有叫号屏在线", timeout=SLOW_MS)
-    screen = await visit("/screen?zone=2F&sound=0", width=1920, height=1080)
+    screen = await visit("/screen?zones=2F&sound=0", width=1920, height=1080)
     await screen.locator("main-board").wait_for()
     await expect(screens).to_contain_text("未配对 二层大厅", timeout=SLOW_MS)
     await screen.close()

@@ -35,7 +35,7 @@ async def pair(page: Page, api: httpx2.AsyncClient, **settings: object) -> None:
 
 async def test_a_screen_shows_a_code_then_its_zone(visit: Visit, api: httpx2.AsyncClient) -> None:
     screen = await visit("/screen", width=1920, height=1080)
-    await pair(screen, api, zone="2F", layout="waiting", language="en", sound=False)
+    await pair(screen, api, zones=["2F"], layout="waiting", language="en", sound=False)
     await expect(screen.locator(".zone")).to_have_text("First floor", timeout=10_000)
     await expect(screen.locator("waiting-board")).to_be_visible()
     await screen.reload()

@@ -145,8 +145,8 @@ async def test_who_waits_is_shown_by_group(screen: Page, hall: Hall) -> None:
 
 
 async def test_a_zone_s_screen_shows_its_own_calls_and_groups(visit: Visit, hall: Hall) -> None:
-    upstairs = await visit("/screen?zone=2F&sound=0", width=1920, height=1080)
-    downstairs = await visit("/screen?zone=1F&sound=0", width=1920, height=1080)
+    upstairs = await visit("/screen?zones=2F&sound=0", width=1920, height=1080)
+    downstairs = await visit("/screen?zones=1F&sound=0", width=1920, height=1080)
     await expect(upstairs.locator(".zone")).to_contain_text("二层大厅")
     await expect(upstairs.locator(".groups tbody tr")).to_have_count(2)
     await upstairs.locator("main-board").wait_for()
@@ -154,6 +154,10 @@ async def test_a_zone_s_screen_shows_its_own_calls_and_groups(visit: Visit, hall
     number = await next_call(hall, "marriage", "4")  # a group upstairs, a window downstairs
     await expect(downstairs.locator(".call", has_text=number)).to_have_count(1)
     await expect(upstairs.locator(".call", has_text=number)).to_have_count(0)
+    both = await visit("/screen?zones=1F,2F&sound=0", width=1920, height=1080)
+    await expect(both.locator(".zone")).to_have_count(2)
+    await expect(both.locator(".call", has_text=number)).to_have_count(1)
+    await expect(both.locator(".groups tbody tr")).to_have_count(3)
 
 
 async def five_seconds_later(page: Page) -> None:

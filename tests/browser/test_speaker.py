@@ -100,7 +100,7 @@ async def call(api: httpx2.AsyncClient) -> str:
 async def test_a_call_is_shown_then_spoken_by_one_of_two_screens(
     screen: Open, loud: Browser, api: httpx2.AsyncClient, desk: ClientConnection
 ) -> None:
-    first, heard = await screen(loud, "?zone=1F")
+    first, heard = await screen(loud, "?zones=1F")
     second, echo = await screen(loud, "")
     number = await call(api)
     for page in (first, second):
@@ -124,7 +124,7 @@ async def test_a_call_is_shown_then_spoken_by_one_of_two_screens(
 async def test_a_screen_that_may_not_sound_says_so_to_the_server(
     screen: Open, browser: Browser, api: httpx2.AsyncClient
 ) -> None:
-    page, sounds = await screen(browser, "?zone=1F", SILENT)
+    page, sounds = await screen(browser, "?zones=1F", SILENT)
     await expect(page.locator("footer")).to_contain_text("请触摸屏幕以开启声音")
     async with page.expect_request(lambda r: r.url.endswith("/said"), timeout=60_000) as report:
         await call(api)

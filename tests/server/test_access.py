@@ -121,13 +121,13 @@ def test_a_device_is_paired_by_its_code(server: RunningServer) -> None:
         asked = screen.post("/devices", json={"kind": "screen"}).json()
         assert screen.get("/devices/me").json()["code"] == asked["code"]
         assert screen.get("/halls/main/board").status_code == 401
-        body = {"name": "east", "hall": "main", "settings": {"zone": "1F"}}
+        body = {"name": "east", "hall": "main", "settings": {"zones": ["1F"]}}
         approved = httpx2.post(
             f"{server.api}/devices/{asked['code']}/approve", json=body, headers=server.auth()
         )
         assert approved.status_code == 204
         mine = screen.get("/devices/me").json()
-        assert (mine["state"], mine["settings"]["zone"]) == ("paired", "1F")
+        assert (mine["state"], mine["settings"]["zones"]) == ("paired", ["1F"])
         assert screen.get("/halls/main/board").status_code == 200
         again = httpx2.post(
             f"{server.api}/devices/{asked['code']}/approve", json=body, headers=server.auth()

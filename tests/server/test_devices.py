@@ -36,7 +36,7 @@ def change(server: RunningServer, statement: str) -> None:
 
 def test_other_settings_and_removal(server: RunningServer, admin: httpx2.Client) -> None:
     with new_screen(server) as (device, code):
-        body = {"name": "北墙", "hall": "main", "settings": {"zone": "1F", "sound": True}}
+        body = {"name": "北墙", "hall": "main", "settings": {"zones": ["1F", "2F"], "sound": True}}
         assert admin.post(f"/devices/{code}/approve", json=body).status_code == 204
         [known] = [d for d in admin.get("/devices").json() if d["name"] == "北墙"]
         assert (known["state"], known["code"], known["connection"]) == ("paired", None, None)
@@ -60,7 +60,7 @@ def test_other_settings_and_removal(server: RunningServer, admin: httpx2.Client)
 
 @pytest.mark.parametrize(
     ("settings", "field"),
-    [({"zone": "attic"}, "settings.zone"), ({"window": "99"}, "settings.window")],
+    [({"zones": ["1F", "attic"]}, "settings.zones"), ({"window": "99"}, "settings.window")],
 )
 def test_a_place_that_the_hall_does_not_have(
     server: RunningServer, admin: httpx2.Client, settings: dict[str, str], field: str

@@ -164,15 +164,19 @@ async def test_the_light_goes_out_with_the_last_screen(
         async with connected(server, "topics=board&layout=main&version=v7"):
             assert (await frame(desk, status("light")))["light"]["screens"] == 1
             [view] = (await admin.get("/live")).json()["screens"]
-            assert (view["zone"], view["layout"], view["version"]) == (None, "main", "v7")
+            assert (view["zones"], view["layout"], view["version"]) == ([], "main", "v7")
         assert (await frame(desk, status("light")))["light"] == {"screens": 0, "speaker": False}
 
 
 async def test_managers_see_screens_come_and_go(server: RunningServer) -> None:
     async with connected(server, "topics=manager", "manager") as manager:
-        async with connected(server, "topics=zone:2F&layout=waiting&beats=1"):
+        async with connected(server, "topics=zone:2F,zone:1F&layout=waiting&beats=1"):
             [view] = (await frame(manager, status("screens")))["screens"]
-            assert (view["zone"], view["layout"], view["sound"]) == ("2F", "waiting", False)
+            assert (view["zones"], view["layout"], view["sound"]) == (
+                ["1F", "2F"],
+                "waiting",
+                False,
+            )
         assert (await frame(manager, status("screens")))["screens"] == []
 
 

@@ -135,8 +135,8 @@ def _check(call: Call, hall_id: str, settings: DeviceSettings) -> None:
     """Raises HttpProblem 422 for a zone or window that the hall doesn't have."""
     hall = call.service.hall(hall_id).hall
     zones = {zone.id for zone in hall.state.config.zones}
-    if settings.zone is not None and settings.zone not in zones:
-        raise HttpProblem(422, "invalid_field", field="settings.zone", reason="no such zone")
+    if not zones.issuperset(settings.zones or ()):
+        raise HttpProblem(422, "invalid_field", field="settings.zones", reason="no such zone")
     if settings.window is not None and settings.window not in hall.state.windows:
         raise HttpProblem(422, "invalid_field", field="settings.window", reason="no such window")
 
