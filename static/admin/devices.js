@@ -225,7 +225,7 @@ function state({ kind, connection, last_seen: seen }) {
 
 /** Which page a connected screen runs, and when it last took a sign of life. */
 function details({ version, last_frame: last }) {
-  const parts = [last && t("admin.last_frame", { at: last.slice(11, 19) }), version && t("admin.version", { version })];
+  const parts = [last && t("admin.last_frame", { at: last.slice(11, 19) }), version && t("admin.version", { version: version.slice(0, 8) })];
   return parts.filter(Boolean).join(" · ");
 }
 

@@ -12,11 +12,15 @@ export function screensList({ screens, zones, windows }) {
       ${screens.map((screen) => html`<li>
         <b>${screen.name || t("manager.screen_unnamed")}</b> ${place(screen, zones, windows)}
         <span class="soft">${t("manager.since_at", { at: wallTime(screen.connected_since) })}
-          ${screen.version ? t("manager.version", screen) : ""}</span>
+          ${version(screen)}</span>
       </li>`)}
       ${screens.length ? "" : html`<li class="bad">${t("manager.screens_none")}</li>`}
     </ul>
   </section>`;
+}
+
+function version({ version: whole }) {
+  return whole ? t("manager.version", { version: whole.slice(0, 8) }) : "";
 }
 
 function place({ zones: its, window }, zones, windows) {

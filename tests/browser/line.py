@@ -21,6 +21,7 @@ class Line:
         self._carried: set[asyncio.Task[Any]] = set()
         self._flows = asyncio.Event()
         self._delay_s = 0.0
+        self._lag_s: dict[asyncio.StreamWriter, float] = {}
         self._server: asyncio.Server | None = None
         self.url = ""
 
@@ -50,6 +51,13 @@ class Line:
     def delay(self, seconds: float) -> None:
         """Everything from the server comes so much later."""
         self._delay_s = seconds
+
+    def overtake(self, seconds: float) -> None:
+        """What present connections bring comes so much later; new ones are prompt, and first."""
+        self._loop.call_soon_threadsafe(self._lag, seconds)
+
+    def _lag(self, seconds: float) -> None:
+        self._lag_s = dict.fromkeys(self._ends, seconds)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -91,6 +99,8 @@ class Line:
         finally:
             self._ends -= ends
             for end in ends:
+                self._lag_s.pop(end, None)
+            for end in ends:
                 end.close()
 
     async def _up(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -109,7 +119,8 @@ class Line:
             data = b"?"
             while data:
                 data = await source.read(65536)
-                came.put_nowait((self._loop.time() + self._delay_s, data))
+                late_s = self._lag_s.get(sink, self._delay_s)
+                came.put_nowait((self._loop.time() + late_s, data))
 
         async def speak() -> None:
             while True:

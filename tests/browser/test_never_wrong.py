@@ -16,9 +16,14 @@ from tests.browser.line import Line
 from tests.browser.test_screen import HIGHLIGHTS
 from tests.support.server import RunningServer
 
-ROUNDS = 10
+FAULTS = ("none", "cut", "hold", "late", "overtake", "restart")
+ROUNDS = 2 * len(FAULTS)
 ROWS = 8
-SECONDS = 40
+SECONDS = 60
+LATE_S = 3.0
+"""Late, but not so late that the page gives a connection up."""
+OVERTAKEN_S = 6.0
+"""So late that the page connects anew, and what the old connection brings comes after the new."""
 
 ROWS_NOW = """() => [...document.querySelectorAll(".call")].map((row) => [
     row.querySelector(".number").textContent, row.querySelector(".window").textContent,
@@ -63,25 +68,29 @@ async def test_whatever_the_line_does_the_screen_ends_with_the_log(
         await page.evaluate(HIGHLIGHTS)
         await page.locator("main-board").wait_for()
         for n in range(ROUNDS):
-            fault = ("none", "cut", "hold", "late", "restart")[n % 5]
+            fault = FAULTS[n % len(FAULTS)]
             if fault == "cut":
                 line.cut()
             elif fault == "hold":
                 line.hold()
             elif fault == "late":
-                line.delay(3.0)
+                line.delay(LATE_S)
+            elif fault == "overtake":
+                line.overtake(OVERTAKEN_S)
             elif fault == "restart":
                 server.kill()
                 server.start()
             await serve_some(hall, rng)
-            if fault != "none":
+            if fault in ("cut", "hold"):
                 line.cut()
                 line.restore()
             board = await hall.get("/board")
             wanted = [[c["number"], c["window"]] for c in board["calls"][:ROWS]]
+            assert [number for number, _ in wanted] == called(server)[: -ROWS - 1 : -1]
             async with asyncio.timeout(SECONDS):
                 while await page.evaluate(ROWS_NOW) != wanted:
                     await asyncio.sleep(0.05)
+            line.delay(0)
         highlights = Counter(await page.evaluate("highlights"))
     log = called(server)
     assert set(highlights) <= set(log)
