@@ -11,6 +11,8 @@ const CARD_MS = 3_600_000;
 const VERSION = new URL(import.meta.url).pathname.split("/")[2]; // /static/HASH/screen/…
 
 export class BoardState extends EventTarget {
+  #mediaRead = 0;
+
   constructor(hall, settings, setup) {
     super();
     this.id = hall;
@@ -76,8 +78,10 @@ export class BoardState extends EventTarget {
 
   /** Logo, pictures and videos of the hall; without them a screen shows its calls all the same. */
   async #readMedia() {
+    const reading = ++this.#mediaRead;
     const media = await get(`/halls/${this.id}/media`).catch(() => null);
-    if (media) this.#change({ media });
+    // Of two readings at once the one that was asked last is right, in whatever order they come.
+    if (media && reading === this.#mediaRead) this.#change({ media });
   }
 
   /** How good the estimates were; of a card that can't be read now the last one stays. */

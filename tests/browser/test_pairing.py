@@ -23,18 +23,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield running
 
 
+ASK_AGAIN_MS = 3000
+"""How often a page asks whether it is approved."""
+
+
 async def pair(page: Page, api: httpx2.AsyncClient, **settings: object) -> None:
-    """Approve the code that a page shows."""
+    """Approve the code that a page shows, and let it ask."""
     shown = page.locator(".code")
     await expect(shown).to_have_text(re.compile(r"\w{4,}"))
     code = await shown.inner_text()
     body = {"name": "by the door", "hall": "main", "settings": settings}
     answer = await api.post(f"/devices/{code}/approve", json=body)
     assert answer.is_success, answer.text
+    await page.clock.run_for(ASK_AGAIN_MS)
 
 
 async def test_a_screen_shows_a_code_then_its_zone(visit: Visit, api: httpx2.AsyncClient) -> None:
-    screen = await visit("/screen", width=1920, height=1080)
+    screen = await visit("/screen", width=1920, height=1080, clock=True)
     await pair(screen, api, zones=["2F"], layout="waiting", language="en", sound=False)
     await expect(screen.locator(".zone")).to_have_text("First floor", timeout=10_000)
     await expect(screen.locator("waiting-board")).to_be_visible()
@@ -45,7 +50,7 @@ async def test_a_screen_shows_a_code_then_its_zone(visit: Visit, api: httpx2.Asy
 async def test_a_kiosk_shows_a_code_then_takes_tickets(
     visit: Visit, api: httpx2.AsyncClient
 ) -> None:
-    kiosk = await visit("/kiosk", width=1080, height=1920)
+    kiosk = await visit("/kiosk", width=1080, height=1920, clock=True)
     await pair(kiosk, api, language="en")
     await expect(kiosk.get_by_role("heading", name="What would you like to do?")).to_be_visible(
         timeout=10_000
@@ -56,7 +61,7 @@ async def test_a_kiosk_shows_a_code_then_takes_tickets(
 
 
 async def test_a_removed_screen_shows_a_new_code(visit: Visit, api: httpx2.AsyncClient) -> None:
-    screen = await visit("/screen", width=1920, height=1080, allow=REFUSED)
+    screen = await visit("/screen", width=1920, height=1080, allow=REFUSED, clock=True)
     await pair(screen, api, sound=False)
     await expect(screen.locator("main-board")).to_be_visible(timeout=10_000)
     known = (await api.get("/devices")).json()

@@ -16,7 +16,7 @@ from tests.support.server import RunningServer
 
 MEDIA = "/halls/main/media"
 TURNS_S = 120
-"""A picture stays for twelve seconds; a busy machine may take its time."""
+"""A busy machine may take its time."""
 
 RECORD = """async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 160, height: 120 });
@@ -38,6 +38,14 @@ RECORD = """async () => {
     const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
+
+EVENTUALLY_MS = TURNS_S * 1000
+
+HASTE = """
+const wait = window.setTimeout.bind(window);
+window.setTimeout = (act, ms, ...rest) => wait(act, ms === 12_000 ? 600 : ms, ...rest);
+"""
+"""A picture's twelve seconds are soon over."""
 
 WATCH = """
 window.seen = [];
@@ -81,9 +89,10 @@ async def test_a_screen_that_was_cut_off_shows_what_was_added_meanwhile(
         line.cut()
         slide = (await api.post(MEDIA, content=picture())).json()["slides"][0]
         line.restore()
-        await expect(screen.locator("hall-slides img")).to_be_visible(timeout=15_000)
+        await expect(screen.locator("hall-slides img")).to_be_visible(timeout=EVENTUALLY_MS)
+        await screen.wait_for_function("document.querySelector('hall-slides img').naturalWidth")
         await api.delete(f"{MEDIA}/{slide['file']}")
-        await expect(screen.locator("main-board .groups")).to_be_visible(timeout=15_000)
+        await expect(screen.locator("main-board .groups")).to_be_visible(timeout=EVENTUALLY_MS)
 
 
 async def test_pictures_and_videos_take_turns(visit: Visit, api: httpx2.AsyncClient) -> None:
@@ -96,7 +105,7 @@ async def test_pictures_and_videos_take_turns(visit: Visit, api: httpx2.AsyncCli
     assert [slide["kind"] for slide in slides] == ["image/png", "video/webm"]
     try:
         path = "/screen?sound=0&beside=media"
-        screen = await visit(path, width=1920, height=1080, script=WATCH)
+        screen = await visit(path, width=1920, height=1080, script=HASTE + WATCH)
         async with asyncio.timeout(TURNS_S):
             assert await screen.evaluate(FIRST, 5) == [*ROUND, *ROUND[:2]]
         await screen.close()
