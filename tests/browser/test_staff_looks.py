@@ -59,7 +59,7 @@ async def test_the_manager(visit: Visit, api: httpx2.AsyncClient, lang: str) -> 
     await enter(page, "boss")
     await page.locator(".todo li").first.wait_for()
     assert await findings(page) == []
-    await page.locator("nav button").nth(1).click()
+    await page.locator("nav button").nth(2).click()
     await page.locator("tfoot").wait_for()
     assert await findings(page) == []
     await page.locator("select[name=by]").select_option("service")
