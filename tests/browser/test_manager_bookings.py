@@ -95,6 +95,8 @@ async def test_a_day_with_its_load_moves_by_push(visit: Visit, hall: Hall) -> No
     await look(page)
     await hall.post(f"/appointments/{made['id']}/cancel")
     await expect(row).to_contain_text("已取消")
+    await page.get_by_label("日期").fill("2037-11-29")
+    await expect(page.get_by_text("也没有可预约的时段")).to_be_visible()
     await page.get_by_label("日期").fill("2037-11-19")
     await expect(tile(page, "已签到")).to_have_text("20")
     await expect(tile(page, "爽约")).to_have_text("4")
