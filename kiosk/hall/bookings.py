@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -302,9 +303,16 @@ class Bookings(Counter):
         return booking
 
     def _check_change(self, booking: Booking, now: int, *, staff: bool) -> None:
-        minutes = self.slots.rules.cancel_until_minutes
-        if not staff and now > booking.start - minutes * MINUTE:
-            raise TooLateToChange(minutes)
+        if not staff and now > self.change_until(booking):
+            raise TooLateToChange(self.slots.rules.cancel_until_minutes)
+
+    def change_until(self, booking: Booking) -> int:
+        """Until when its person may change a booking: some time before it; to the end of its day
+        where the hall moved it or can't keep it.
+        """
+        if booking.informed_at is not None or booking.moved_from is not None:
+            return self.calendar.ends(booking.day) - MINUTE
+        return booking.start - self.slots.rules.cancel_until_minutes * MINUTE
 
     def slip(self, now: int, booking_id: str, printer: str) -> Events:
         """Ask for the paper of an appointment that is still ahead."""
@@ -385,22 +393,36 @@ class Bookings(Counter):
     def _unmet(self, day: str) -> Events:
         """What a day that is over leaves of its bookings: who never came, and what follows."""
         rules, ends = self.slots.rules, self.calendar.ends(day)
-        events: Events = []
-        strikes: dict[str, int] = {}
-        for booking in self.state.bookings.values():
-            if booking.day != day or booking.state not in TAKING:
-                continue
-            if booking.state is BookingState.BOOKED:
-                events.append(BookingMissed(booking.id))
-                if booking.person is not None and rules.strikes:
-                    until = ends + rules.strike_days * DAY
-                    events.append(PersonStruck(booking.person, booking.id, until))
-                    strikes[booking.person] = strikes.get(booking.person, 0) + 1
-            elif booking.state is not BookingState.CHECKED_IN:
-                held = booking.state is BookingState.HELD
-                events.append(BookingCancelled(booking.id, "expired" if held else "unconfirmed"))
-        for person, more in strikes.items():
+        left = [b for b in self.state.bookings.values() if b.day == day and b.state in TAKING]
+        events = [event for booking in left for event in self._fate(booking, ends)]
+        struck = collections.Counter(e.person for e in events if isinstance(e, PersonStruck))
+        for person, more in struck.items():
             before = sum(s.until > ends for s in self.state.strikes.get(person, ()))
             if before + more >= rules.strikes:
                 events.append(PersonBarred(person, ends + rules.ban_days * DAY))
         return events
+
+    def _fate(self, booking: Booking, ends: int) -> Events:
+        """What becomes of a booking at the end of its day. Nobody is blamed for a time that the
+        hall did not keep, or that it gave him itself.
+        """
+        if booking.state is BookingState.CHECKED_IN:
+            return []
+        if booking.state is not BookingState.BOOKED:
+            held = booking.state is BookingState.HELD
+            return [BookingCancelled(booking.id, "expired" if held else "unconfirmed")]
+        if booking.informed_at is not None or not self._has_slots(booking):
+            return [BookingCancelled(booking.id, "hours")]
+        events: Events = [BookingMissed(booking.id)]
+        rules = self.slots.rules
+        if booking.person is not None and rules.strikes and booking.moved_from is None:
+            until = ends + rules.strike_days * DAY
+            events.append(PersonStruck(booking.person, booking.id, until))
+        return events
+
+    def _has_slots(self, booking: Booking) -> bool:
+        """Whether the hall still has the slots that a booking takes."""
+        return all(
+            any(cell.start == claim.start for cell in self.slots.cells(booking.day, claim.group))
+            for claim in booking.claims
+        )

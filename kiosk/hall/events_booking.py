@@ -57,7 +57,7 @@ class BookingInformed(Event, frozen=True):
 
 class BookingCancelled(Event, frozen=True):
     """Given up; its slots are free. reason: `visitor`, `staff`, `expired`, `unconfirmed`,
-    `moved` (to another time, under the same id) or `hours`.
+    `moved` (to another time, under the same id) or `hours` (the hall did not keep the time).
     """
 
     booking: str

@@ -127,7 +127,7 @@ def appointment(
         check_in_from=after(-rules.early_minutes),
         on_time_until=after(grace),
         late_until=after(rules.late_minutes),
-        cancel_until=after(-rules.cancel_until_minutes),
+        cancel_until=hall.calendar.rfc3339(hall.change_until(booking)),
         token=token,
         confirm_by=present.at(booking.due) if booking.state in EXPECTED else None,
         reason=booking.reason,

@@ -7,8 +7,11 @@ from msgspec import structs
 
 from kiosk.hall.booking import BookingState
 from kiosk.hall.bookings import Booker
-from kiosk.hall.config import Appointments, HallConfig, Service, Session
+from kiosk.hall.config import Appointments, HallConfig, Service, Session, SpecialDay
+from kiosk.hall.conflicts import conflicts
 from kiosk.hall.errors import HallClosed, HallError, Invalid, Unknown
+from kiosk.hall.events_base import LegPlan
+from kiosk.hall.events_booking import BookingCancelled, BookingMissed
 from tests.hall.script import CONFIG, Script, at, loaded
 
 RULES = Appointments(capacity={"A": 1, "B": 2}, contact=False, strikes=2)
@@ -20,6 +23,7 @@ SERVICES = (
 )
 HALL = structs.replace(CONFIG, appointments=RULES, services=SERVICES)
 TEN = at("10:00", "2026-11-24")
+LEGS = (LegPlan("advice", "A"),)
 ANN = Booker(person="ann")
 STAFF = Booker(staff=True, channel="staff")
 
@@ -268,6 +272,32 @@ def test_who_never_comes_is_warned_then_barred_and_pardoned() -> None:
     desk.put(desk.hall.pardon("ann", "was ill"))
     assert desk.hall.pardon("ann", "was ill") == []
     desk.book(at("10:00", "2026-11-26"))
+
+
+def test_nobody_is_blamed_for_a_time_that_the_hall_did_not_keep() -> None:
+    desk = Desk(strikes=1, cancel_until_minutes=120)
+    told, moved = desk.book(), desk.book(at("11:00", "2026-11-24"), Booker(person="bob"))
+    gone = desk.book(at("15:00", "2026-11-24"), Booker(person="cleo"))
+    closed = SpecialDay("2026-11-24", ("08:30-12:00",))
+    desk.put(desk.hall.configure(structs.replace(desk.hall.state.config, days=(closed,))))
+    assert [c.booking.id for c in conflicts(desk.hall, desk.now)] == [gone]
+    desk.put(desk.hall.inform([told], "power cut"))
+    slot = desk.hall.slots.at("2026-11-24", at("09:30", "2026-11-24"), LEGS, {})
+    assert slot is not None
+    desk.put(desk.hall.moved(desk.hall.booking(moved), slot, LEGS, moved_from=at("11:00")))
+    desk.later(at=at("09:29", "2026-11-24"))
+    for booking in (told, moved):  # too late for a visitor's own wish, not for the hall's
+        assert desk.hall.cancel_booking(desk.now, booking)
+    records = len(desk.log)
+    desk.later(at=at("00:01", "2026-11-25"))
+    fates = {
+        e.booking: getattr(e, "reason", "missed")
+        for e in (r.event for r in desk.log[records:])
+        if isinstance(e, BookingCancelled | BookingMissed)
+    }
+    assert fates == {told: "hours", moved: "missed", gone: "hours"}
+    assert not desk.hall.state.strikes
+    assert not desk.hall.state.bars
 
 
 def test_a_bar_ends() -> None:
