@@ -31,6 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A hall in which nothing happens, for all tests that only call functions of the pages."""
+    folder = tmp_path_factory.mktemp("bare")
+    with RunningServer.make(folder, HALL, "--open-devices") as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A hall on a Monday morning, with accounts, whose kiosks and screens need no pairing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import AsyncIterator
 from typing import Any
@@ -21,7 +22,7 @@ PLAY = """
     const start = Date.parse("2026-11-23T09:00:00+08:00");
     const calls = new m.Calls();
     const iso = (ms) => new Date(start + ms).toISOString();
-    return x.map(([at, kind, what]) => {
+    return JSON.stringify(JSON.parse(x).map(([at, kind, what]) => {
         const time = { hallMs: start + at, localMs: at, rate: 1 };
         if (kind === "snapshot") {
             calls.replace(what.map((call) => ({ ...call, at: iso(call.at) })), time);
@@ -31,24 +32,27 @@ PLAY = """
             calls.tick(time);
         }
         return calls.list(at).map(({ number, state, fresh }) => ({ number, state, fresh }));
-    });
+    }));
 """
+"""As text both ways: Playwright takes seconds for what is a megabyte of objects."""
 
 Shown = list[dict[str, Any]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def page(browser: Browser, server: RunningServer) -> AsyncIterator[Page]:
+async def page(browser: Browser, bare: RunningServer) -> AsyncIterator[Page]:
     """One page for all: these tests only call functions."""
     shown = await browser.new_page()
-    await shown.goto(f"{server.url}/screen?sound=0")
+    await shown.goto(f"{bare.url}/screen?sound=0")
     yield shown
     await shown.close()
 
 
 async def play(page: Page, *script: tuple[int, str, Any]) -> list[Shown]:
     """What is shown after each line of a script: (milliseconds, kind, what)."""
-    boards: list[Shown] = await run(page, "screen/calls.js", PLAY, [list(line) for line in script])
+    boards: list[Shown] = json.loads(
+        await run(page, "screen/calls.js", PLAY, json.dumps([list(line) for line in script]))
+    )
     return boards
 
 

@@ -14,10 +14,10 @@ from tests.support.server import RunningServer
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def page(browser: Browser, server: RunningServer) -> AsyncIterator[Page]:
+async def page(browser: Browser, bare: RunningServer) -> AsyncIterator[Page]:
     """One page for all: these tests only call functions."""
     shown = await browser.new_page()
-    await shown.goto(f"{server.url}/kiosk")
+    await shown.goto(f"{bare.url}/kiosk")
     await shown.locator("start-view").wait_for()
     yield shown
     await shown.close()

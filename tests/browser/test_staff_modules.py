@@ -26,10 +26,10 @@ ADVISE = """
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def page(browser: Browser, server: RunningServer) -> AsyncIterator[Page]:
+async def page(browser: Browser, bare: RunningServer) -> AsyncIterator[Page]:
     """One page for all: these tests only call functions."""
     shown = await browser.new_page()
-    await shown.goto(f"{server.url}/manager")
+    await shown.goto(f"{bare.url}/manager")
     await shown.locator("input[name=account]").wait_for()
     yield shown
     await shown.close()
