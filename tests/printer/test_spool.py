@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from printer import worker
+from printer.delivery import Timing
 from printer.health import Health, State
 from printer.job import Job, Outcome
 from printer.press import plate
@@ -18,13 +19,18 @@ from printer.virtual import Faults, VirtualPrinter
 from .conftest import PAPER, QUICK, MemoryJournal, clock, job
 
 RARELY = msgspec.structs.replace(QUICK, poll_s=3600.0)
+PATIENT = msgspec.structs.replace(QUICK, answer_s=60.0, write_s=60.0, confirm_s=60.0)
 
 
 class Desk:
     """A spool on one virtual printer, and the states that it has reported."""
 
     def __init__(
-        self, url: str, journal: MemoryJournal, known: PrinterConfig | None = None
+        self,
+        url: str,
+        journal: MemoryJournal,
+        known: PrinterConfig | None = None,
+        timing: Timing | None = None,
     ) -> None:
         self.states: list[State] = []
         self.waiting: list[int] = []
@@ -33,7 +39,7 @@ class Desk:
             journal,
             template=default(),
             clock=clock,
-            timing=QUICK if known is None else RARELY,
+            timing=timing or (QUICK if known is None else RARELY),
             on_health=self._healthy,
         )
 
@@ -71,6 +77,36 @@ async def test_prints_in_order_and_confirms(
     await virtual.wait_for_tickets(5)
     assert [ticket.data for ticket in virtual.tickets] == [body(task) for task in jobs]
     assert desk.spool.health()["p"].state is State.READY
+
+
+async def test_a_print_is_one_connection_and_no_look_disturbs_it() -> None:
+    """The printer takes many times longer for a ticket than passes between two looks."""
+    seen: dict[str, list[int]] = {}
+
+    def count(task: Job) -> bool:
+        seen.setdefault(task.id, []).append(slow.connections)
+        return True
+
+    class Counting(MemoryJournal):
+        async def settled(self, job: Job, outcome: Outcome, detail: str) -> None:
+            count(job)
+            await super().settled(job, outcome, detail)
+
+    counting = Counting()
+    counting.allow = count
+    faults = Faults(slow=True)
+    async with VirtualPrinter(faults=faults, slow_bytes_per_s=150_000) as slow:
+        desk = Desk(slow.url, counting, timing=PATIENT)
+        desk.spool.start()
+        for number in range(2):
+            desk.spool.submit(job(f"A{number:03}"))
+            assert await counting.outcome(f"A{number:03}") is Outcome.PRINTED
+            looked = slow.connections
+            while slow.connections < looked + 2:  # between tickets it is looked at
+                await asyncio.sleep(0.01)
+        await desk.spool.close()
+        assert all(begun == ended for begun, ended in seen.values())
+        assert slow.cut == 2
 
 
 async def test_a_job_given_twice_is_printed_once(
