@@ -131,10 +131,15 @@ def play_alone(numbered: tuple[int, DrawnDay], routing: Routing = "fair") -> Pla
     return play_day(day, hall_config(day, routing, day.name), FIRST_DAY + index * DAY)
 
 
-def play_day(day: DrawnDay, config: HallConfig, midnight: int) -> PlayedDay:
-    """A day without estimates in a hall whose groups and windows are named by their numbers."""
+def play_day(
+    day: DrawnDay, config: HallConfig, midnight: int, make: Callable[[HallConfig], Hall] = Hall
+) -> PlayedDay:
+    """A day without estimates in a hall whose groups and windows are named by their numbers.
+
+    make: makes the hall, when another rule than the hall's own is tried.
+    """
     result = PlayedDay(day, midnight, config)
-    _World(Hall(config), result, None).run()
+    _World(make(config), result, None).run()
     return result
 
 
