@@ -3,6 +3,7 @@ changed for a screen at one node, or by a command, reaches it at the other."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+import asyncpg
 import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -123,10 +125,20 @@ def hear(client: httpx2.Client, ticket: str, holder: Listener) -> dict[str, Any]
     return found
 
 
+async def told_by_another_version(db: str) -> None:
+    """A node that is still of last year's version tells of its screens."""
+    connection = await asyncpg.connect(db)
+    row = "('main', 'of-last-year', 1, 1, $1)"
+    told = "INSERT INTO presence (hall, node, beat, revision, state) VALUES"
+    await connection.execute(f"{told} {row}", b'{"screens": 3}')
+    await connection.close()
+
+
 def test_one_screen_of_a_zone_speaks_and_every_node_knows_all_screens(
     nodes: tuple[RunningServer, RunningServer],
 ) -> None:
     one, other = nodes
+    asyncio.run(told_by_another_version(one.db))
     with (
         httpx2.Client(base_url=other.api, headers=other.auth(), timeout=30) as client,
         Listener(one, "manager", "admin") as boss_here,
