@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from .booking import EXPECTED, Booking
+from .booking import EXPECTED, TAKING, Booking
 from .bookings import Bookings
 from .core import Events
 from .errors import HallError
@@ -83,14 +83,29 @@ def _kept_or_not(hall: Bookings, now: int) -> list[tuple[Booking, Why]]:
     ahead = [b for b in hall.state.bookings.values() if b.state in EXPECTED and b.start > now]
     ahead.sort(key=lambda b: (b.made_at, b.id), reverse=True)
     found: list[tuple[Booking, Why]] = []
-    taken = dict(hall.state.taken)
+    taken = _within_capacity(hall)
     for booking in ahead:
         why = _why(hall, booking, taken)
-        if why is not None:
-            found.append((booking, why))
-            for claim in booking.claims:
-                taken[claim.group, claim.start] -= 1
+        if why is None:
+            continue
+        found.append((booking, why))
+        if booking.overbooked is None:
+            _give_back(taken, booking)
     return found
+
+
+def _within_capacity(hall: Bookings) -> dict[tuple[str, int], int]:
+    """What is taken, but for those whom staff let in beyond it: they cost nobody his place."""
+    taken = dict(hall.state.taken)
+    for booking in hall.state.bookings.values():
+        if booking.overbooked is not None and booking.state in TAKING:
+            _give_back(taken, booking)
+    return taken
+
+
+def _give_back(taken: dict[tuple[str, int], int], booking: Booking) -> None:
+    for claim in booking.claims:
+        taken[claim.group, claim.start] -= 1
 
 
 def _why(hall: Bookings, booking: Booking, taken: Taken) -> Why | None:

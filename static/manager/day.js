@@ -45,7 +45,13 @@ class BookingsDay extends Following(Localized(LitElement)) {
   }
 
   heard(event) {
-    if (ofBookings(event)) this.soon.ask();
+    if (ofBookings(event) && this.concerns(event?.appointment)) this.soon.ask();
+  }
+
+  /** Is or was an appointment of this day, as far as is known? */
+  concerns(appointment) {
+    if (!appointment || appointment.start.startsWith(this.day)) return true;
+    return Boolean(this.shown?.appointments.some(({ id }) => id === appointment.id));
   }
 
   show(day) {

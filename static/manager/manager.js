@@ -42,7 +42,8 @@ class ManagerPage extends StaffPage {
   }
 
   heard(event) {
-    if (ofBookings(event)) this.soon.ask();
+    // Only other hours or windows make a conflict; any booking may end one.
+    if (event === null || (this.conflicts.length && ofBookings(event))) this.soon.ask();
     ring(this.calling.length > 0);
     this.requestUpdate();
   }

@@ -274,6 +274,16 @@ def test_who_never_comes_is_warned_then_barred_and_pardoned() -> None:
     desk.book(at("10:00", "2026-11-26"))
 
 
+def test_who_is_let_in_beyond_the_capacity_costs_nobody_his_place() -> None:
+    desk = Desk()
+    desk.book()
+    desk.book(TEN, STAFF._replace(person="bob", overbook="came from far"))
+    assert conflicts(desk.hall, desk.now) == []
+    closed = SpecialDay("2026-11-24", ("08:30-10:00",))
+    desk.put(desk.hall.configure(structs.replace(desk.hall.state.config, days=(closed,))))
+    assert [c.why for c in conflicts(desk.hall, desk.now)] == ["hours", "hours"]
+
+
 def test_nobody_is_blamed_for_a_time_that_the_hall_did_not_keep() -> None:
     desk = Desk(strikes=1, cancel_until_minutes=120)
     told, moved = desk.book(), desk.book(at("11:00", "2026-11-24"), Booker(person="bob"))
