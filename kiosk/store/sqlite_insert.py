@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from itertools import chain, compress, groupby, repeat
-from operator import is_not
+from operator import is_not, itemgetter
 from typing import Any
 
 Row = Sequence[Any]
@@ -42,12 +42,21 @@ def _shape(row: Row) -> Shape:
 
 def _values(rows: Iterable[Row], shape: Shape) -> list[list[Any]]:
     """What is not NULL in rows of the same shape, as the driver likes it."""
-    values = [list(compress(row, shape)) for row in rows]
+    taken = _taken(shape)
+    values = [list(taken(row)) for row in rows]
     binary = [index for index, value in enumerate(values[0]) if isinstance(value, bytes)]
     for row in values:
         for index in binary:
             row[index] = bytearray(row[index])
     return values
+
+
+@lru_cache(maxsize=1024)
+def _taken(shape: Shape) -> Callable[[Row], Iterable[Any]]:
+    """What is not NULL in a row of this shape."""
+    places = [place for place, there in enumerate(shape) if there]
+    # With one place or none it would give the value itself, or nothing to call.
+    return itemgetter(*places) if len(places) > 1 else partial(compress, selectors=shape)
 
 
 @lru_cache(maxsize=1024)
