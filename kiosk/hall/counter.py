@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from .config import APPOINTMENT, NORMAL, Service
 from .core import Core, Events
 from .errors import AlreadyRated, ApprovalNeeded, GroupClosed, HallClosed, Invalid, Unknown
@@ -50,7 +52,7 @@ def materials(service: Service, answers: Mapping[str, bool] | None = None) -> tu
     return tuple(dict.fromkeys(found))
 
 
-class Told(NamedTuple):
+class Told(Struct, frozen=True):
     """In which language and where a visitor is given a ticket, and what is promised with it."""
 
     language: str
@@ -75,7 +77,7 @@ class Wishes(NamedTuple):
     approver: str | None = None
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True):
     """What a visitor is given a ticket for. slot, booking: of who booked."""
 
     legs: tuple[LegPlan, ...]

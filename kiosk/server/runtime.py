@@ -16,6 +16,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct, structs
+
 from kiosk.hall import Hall, HallError
 from kiosk.hall.events import AnyEvent, Record
 from kiosk.store.log import (
@@ -65,7 +67,7 @@ class KeyReused(HallError):
         super().__init__("This Idempotency-Key belongs to another request; use a new one.")
 
 
-class Command(NamedTuple):
+class Command(Struct, frozen=True):
     """A request to change a hall.
 
     decide: (hall, now) → events; pure, may run more than once. answer: (hall after, the
@@ -83,7 +85,7 @@ class Command(NamedTuple):
     day: str | None = None
 
 
-class _Decided(NamedTuple):
+class _Decided(Struct, frozen=True):
     """A command and what became of it, before the commit."""
 
     command: Command
@@ -273,7 +275,7 @@ class HallRuntime:
             if twin is not None:
                 same = twin.command.request == command.request
                 reply = twin.reply if same else command.refuse(KeyReused())
-                decided.append(_Decided(command._replace(key=None), future, reply, ()))
+                decided.append(_Decided(structs.replace(command, key=None), future, reply, ()))
                 continue
             outcome = self._decide_one(command, future, now)
             decided.append(outcome)
@@ -290,7 +292,7 @@ class HallRuntime:
             # Guards the others of the group: deciding changes nothing, so only this one fails.
             log.exception("hall %s: a request could not be decided", self.id)
             future.set_exception(error)
-            return _Decided(command._replace(key=None), future, Reply(500, b""), ())
+            return _Decided(structs.replace(command, key=None), future, Reply(500, b""), ())
         records = self._head.stamp(events, now, command.actor, command.day)
         for record in records:
             self._head.apply(record)

@@ -79,6 +79,9 @@ class _Private(Struct, omit_defaults=True):
     id_number: str | None = None
 
 
+_NOTHING = _Private()
+
+
 async def issue(call: Call) -> Response:
     """Take a ticket."""
     body: IssueBody = call.body
@@ -159,7 +162,7 @@ def _people(
         raise HttpProblem(
             422, "invalid_field", field="id_number", reason="this service needs a real name"
         )
-    if private == _Private():
+    if private == _NOTHING:
         return ()
     ring, hall = call.service.ring, call.hall.id
     sealed = ring.seal(hall, ticket_id, msgspec.json.encode(private))
