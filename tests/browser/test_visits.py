@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocket, expect
 
 from tests.browser.axe import PROVOKES, findings
 from tests.browser.conftest import ACCOUNTS, PASSWORD, Visit
@@ -169,14 +170,26 @@ async def test_a_missing_paper_is_promised(visit: Visit, hall: Hall) -> None:
 
 
 async def to_the_copier(page: Page) -> str:
-    """A visitor takes a ticket and says that a copy is missing: its number."""
+    """A visitor takes a ticket and says that a copy is missing: its number.
+
+    Until the ticket is followed: a browser complains of a connection that is left half made.
+    """
+    followed = asyncio.Event()
+
+    def opened(socket: WebSocket) -> None:
+        if "topics=ticket" in socket.url:
+            socket.on("framereceived", lambda _: followed.set())
+
+    page.on("websocket", opened)
     await page.locator(".tile", has_text="公安综合").click()
     await page.locator(".tile", has_text="新生儿出生登记").click()
     await button(page, "核对材料，取号").click()
     await button(page, "否").click()
     await page.locator(".paper-line", has_text="户口簿").click()
     await button(page, "先取号，马上去补").click()
-    return await number_on(page)
+    number = await number_on(page)
+    await asyncio.wait_for(followed.wait(), 30)
+    return number
 
 
 async def test_the_place_is_kept_for_the_way_to_the_copier(visit: Visit, hall: Hall) -> None:
