@@ -12,13 +12,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.support.server import HALL, RunningServer, kiosk
 
 PASSWORD = "county-hall-1"
 ACCOUNTS = {"li.na": "staff", "wang.wei": "staff", "boss": "manager"}
 MONDAY_MORNING = "2037-11-23T09:00:00+08:00"
+
+PATIENCE_MS = 30_000
+"""How long a page may take until it is as expected: a busy machine takes its time."""
+expect.set_options(timeout=PATIENCE_MS)
 
 Visit = Callable[..., Awaitable[Page]]
 

@@ -27,7 +27,6 @@ async def test_the_console_sees_its_call_on_a_screen_and_the_light_go_out(
     await expect(light).to_have_text("1 块叫号屏在线，无语音", timeout=SLOW_MS)
 
     ticket = await take(api)
-    await desk.keyboard.press("Space")
     await press_next(desk, ticket["number"])
     await expect(desk.locator(".present .aired")).to_contain_text("已上屏", timeout=SLOW_MS)
     if folder := os.environ.get("KIOSK_PICTURES"):
