@@ -4,6 +4,8 @@
 BIN := .venv/bin
 DAY ?= kiosk/sample/day.csv
 ARGS ?=
+# Tests run on each core, those of a file one after another; ARGS=-n0 runs all in one process.
+AT_ONCE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: setup run test lint types day bench screenshots lock clean
 
@@ -13,7 +15,7 @@ run: .venv/run-ready
 	$(BIN)/kiosk demo $(ARGS)
 
 test: .venv/test-ready
-	$(BIN)/python -m pytest -p no:cacheprovider $(ARGS)
+	$(BIN)/python -m pytest -p no:cacheprovider $(AT_ONCE) $(ARGS)
 
 lint: .venv/test-ready
 	$(BIN)/ruff format --check .

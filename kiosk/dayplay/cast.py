@@ -35,7 +35,8 @@ class Called(Struct, frozen=True):
 
 
 class Stage(Struct):
-    """What all players share, and what they were told. day: the instant of midnight.
+    """What all players share, and what they were told. day: the instant at which second 0 of the
+    recorded day is played.
 
     deeds: acknowledged requests other than tickets and calls, by the event that they cause.
     """
@@ -53,6 +54,10 @@ class Stage(Struct):
     def instant(self, second: float) -> int:
         """A second of the recorded day as an instant of the hall."""
         return self.day + round(second * 1000)
+
+    def second(self, instant: int) -> int:
+        """An instant of the hall as a second of the recorded day."""
+        return (instant - self.day) // 1000
 
     @property
     def over(self) -> bool:

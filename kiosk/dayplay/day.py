@@ -74,17 +74,24 @@ def seconds(clock: str) -> int:
     return hours * 3600 + minutes * 60 + (rest[0] if rest else 0)
 
 
+def clock(second: int) -> str:
+    """A second since midnight as `HH:MM:SS`."""
+    minute, second = divmod(second, 60)
+    return f"{minute // 60:02}:{minute % 60:02}:{second:02}"
+
+
 def write_day(path: Path, visits: list[Visit]) -> None:
     """Write visits as a recorded day."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for v in visits:
-            minute, second = divmod(v.arrival, 60)
-            clock = f"{minute // 60:02}:{minute % 60:02}:{second:02}"
             outcome = "left" if v.service is None else "served"
             service = "" if v.service is None else v.service
-            writer.writerow((clock, v.group, v.priority, service, v.server or "", v.wait, outcome))
+            arrival = clock(v.arrival)
+            writer.writerow(
+                (arrival, v.group, v.priority, service, v.server or "", v.wait, outcome)
+            )
 
 
 BREAK_S = 300

@@ -23,11 +23,15 @@ from kiosk.robots.watch import Watch
 from printer.virtual import VirtualPrinter
 
 from .cast import Called, Screen, Server, Stage, Taken, Visitors, ask_again
-from .day import Visit, median_service, shifts
+from .day import Visit, clock, median_service, shifts
 from .hall import hall_of, window_of
 
 EARLY_S = 300
-"""The hall's clock starts so long before the first visitor."""
+"""The hall's clock starts so long before the first visitor.
+
+It starts at midnight, whenever that visitor came: people who came late in the evening may be
+served for the rest of the hall's day, however slow the machine is.
+"""
 
 HALL = "day"
 
@@ -37,7 +41,7 @@ PAPER_S = 10
 
 
 class Played(Struct, frozen=True):
-    """What was seen from outside. seconds: real time it took. kills: hall times of the kills."""
+    """What was seen from outside. seconds: real time it took. kills: when, in the recorded day."""
 
     taken: list[Taken]
     called: list[Called]
@@ -51,7 +55,7 @@ class Played(Struct, frozen=True):
 
 
 class Killed(Struct):
-    """When the server was killed, in hall time, and how many papers were asked for again."""
+    """When the server was killed, in the recorded day, and how many papers were asked for again."""
 
     at: list[str]
     reprints: int = 0
@@ -73,20 +77,20 @@ async def play(
     db = f"sqlite:///{folder / 'day.db'}"
     async with VirtualPrinter(keep=1) as printer:
         config = hall_of(list(visits), printer.url)
-        day = _midnight(config)
-        start = max(day, day + (visits[0].arrival - EARLY_S) * 1000)
+        start = _midnight(config)
+        day = start - (visits[0].arrival - EARLY_S) * 1000
         keys = await prepare(db, config, start, ("manager", "screen"))
-        clock = HallTime(start, rate, time.monotonic)
+        hall_time = HallTime(start, rate, time.monotonic)
         server = ServerProcess(db, folder / "server.log")
         await server.start(start, rate)
         try:
             async with Api(server.address, keys["manager"], HALL) as api:
                 stage = Stage(
-                    day, clock, api, Mirror(), median_service(list(visits)), {}, [], Counter()
+                    day, hall_time, api, Mirror(), median_service(list(visits)), {}, [], Counter()
                 )
                 screen = Screen()
                 async with _watching(server.address, keys, stage, screen):
-                    await _follow(clock, api)
+                    await _follow(hall_time, api)
                     killed = await _perform(stage, server, config, visits, kills, say)
                     await stage.mirror.until(lambda: stage.over)
                     await _until_printed(stage)
@@ -156,7 +160,7 @@ async def _kill(
         await stage.mirror.until(lambda mark=mark: len(stage.taken) >= mark)  # type: ignore[misc]
         stopped = stage.time.stand()
         await server.kill()
-        moment = datetime.fromtimestamp(stopped / 1000, tz=_ZONE).strftime("%H:%M:%S")
+        moment = clock(stage.second(stopped))
         say(f"{moment}  {len(stage.taken)} tickets: server killed")
         killed.at.append(moment)
         await server.start(stopped, stage.time.rate)
@@ -165,10 +169,10 @@ async def _kill(
     return killed
 
 
-async def _follow(clock: HallTime, api: Api) -> None:
+async def _follow(hall_time: HallTime, api: Api) -> None:
     """Take the hall's time from the server."""
     hall = await api.get("")
-    clock.run(round(datetime.fromisoformat(hall["now"]).timestamp() * 1000))
+    hall_time.run(round(datetime.fromisoformat(hall["now"]).timestamp() * 1000))
 
 
 async def _until_printed(stage: Stage) -> None:
@@ -178,9 +182,6 @@ async def _until_printed(stage: Stage) -> None:
             await stage.mirror.until(
                 lambda: all(stage.mirror.paper(t) not in ON_ITS_WAY for t in stage.taken)
             )
-
-
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def _midnight(config: HallConfig) -> int:
