@@ -197,4 +197,4 @@ class Hall(RuleBasedStateMachine):
 
 
 TestHall = Hall.TestCase
-TestHall.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestHall.settings = settings(max_examples=100, stateful_step_count=40)

@@ -265,7 +265,7 @@ class Floor(RuleBasedStateMachine):
 
 
 TestFloor = Floor.TestCase
-TestFloor.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestFloor.settings = settings(max_examples=60, stateful_step_count=40)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 30))

@@ -217,4 +217,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestBookings = Machine.TestCase
-TestBookings.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestBookings.settings = settings(max_examples=60, stateful_step_count=40)

@@ -23,7 +23,7 @@ def play(day: DrawnDay, routing: Routing = "fair") -> list[Record]:
 
 
 @pytest.mark.parametrize("routing", ["fair", "fifo", "listed"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(day=drawn.days() | drawn.days(least=15, until=510))
 def test_no_day_breaks_an_invariant(routing: Routing, day: DrawnDay) -> None:
     records = play(day, routing)
@@ -32,7 +32,7 @@ def test_no_day_breaks_an_invariant(routing: Routing, day: DrawnDay) -> None:
     assert len(called) == len(day.tickets)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(day=drawn.days())
 def test_the_same_day_is_decided_the_same_way(day: DrawnDay) -> None:
     assert play(day) == play(day)

@@ -344,7 +344,7 @@ def test_services_that_the_hall_no_longer_has_are_expected_no_more() -> None:
 SERVICES = st.lists(st.sampled_from(["advice", "copy", "passport"]), min_size=1, max_size=3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(SERVICES.map(lambda s: list(dict.fromkeys(s))), st.booleans()), max_size=15),
     st.integers(0, 1000),
@@ -370,7 +370,7 @@ LENGTH_MIN = 7.0
 
 
 @pytest.mark.parametrize("routing", ["fair", "fifo", "listed"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(day=drawn.days(least=12, until=500))
 def test_with_nothing_left_to_chance_the_forecast_is_what_happens(
     routing: Routing, day: DrawnDay

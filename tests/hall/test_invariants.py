@@ -434,7 +434,7 @@ def standing(ticket: Ticket) -> set[tuple[str, str]]:
 
 
 TestInvariants = Machine.TestCase
-TestInvariants.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
+TestInvariants.settings = settings(max_examples=80, stateful_step_count=60)
 
 
 def test_every_state_of_a_ticket_stands_in_the_table() -> None:

@@ -217,7 +217,7 @@ def test_quantiles_lie_between_order_statistics() -> None:
     assert simulate_report.quantile([0.0, 10.0], 0.25) == 2.5
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(day=drawn.days())
 def test_every_visitor_is_called_once_and_windows_serve_one_at_a_time(day: DrawnDay) -> None:
     found = play(day)

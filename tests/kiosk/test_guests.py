@@ -24,7 +24,7 @@ def test_the_same_seed_draws_the_same_people() -> None:
     assert drawn(1) != drawn(2)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10**9))
 def test_people_come_while_the_hall_is_open_and_for_what_it_offers(seed: int) -> None:
     services = {s.id for s in CONFIG.services}

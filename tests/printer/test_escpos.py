@@ -40,7 +40,7 @@ def test_the_cut_is_the_profiles(cutter: str, end: bytes) -> None:
     assert replace(GENERIC, cutter=cutter).cut_command.endswith(end)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 700), st.sampled_from(["generic-80mm", "generic-58mm", "epson-tm-t88"]))
 def test_a_picture_comes_out_as_it_went_in(height: int, key: str) -> None:
     known = profile(key)

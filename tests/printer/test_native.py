@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -126,7 +126,6 @@ def test_a_dash_that_the_codec_lacks_is_a_hyphen() -> None:
     st.text(alphabet="户口登记，。ab 12–￥€𠮷¥é☃\x1b\x1d\n", max_size=40),
     st.sampled_from([WIDE, NARROW]),
 )
-@settings(deadline=None)
 def test_text_can_never_be_taken_for_a_command(text: str, known: Profile) -> None:
     modes = {"ESC @", "FS &", "FS !", "GS !", "ESC E", "ESC a", "GS B"}
     allowed = modes | {"ESC *", "FS 2", "GS v", "LF", TEXT}
@@ -136,7 +135,6 @@ def test_text_can_never_be_taken_for_a_command(text: str, known: Profile) -> Non
 
 
 @given(st.text(alphabet="户口登记ab 12𠮷€", max_size=80), st.sampled_from([3.0, 4.6, 9.0]))
-@settings(deadline=None)
 def test_no_line_is_wider_than_the_paper(text: str, size: float) -> None:
     wide = 1
     used = 0

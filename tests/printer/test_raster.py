@@ -62,7 +62,7 @@ def test_ink_stays_on_the_paper_with_a_number_of_any_length() -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_text_can_be_drawn(text: str) -> None:
     paper = Paper(number=text[:8], legs=(Leg(text),), place=text, materials=(text,), status=text)
     picture = render(lay_out(paper, default()), NARROW)
