@@ -379,7 +379,7 @@ async def test_each_step_is_accessible(visit: Visit, hall: Hall, lang: str) -> N
     await page.locator("start-view").wait_for()
     if lang == "en":
         await button(page, "English").click()
-    await page.locator(".ways .button").first.click()
+    await button(page, "一件事一次办" if lang == "zh" else "One matter, one visit").click()
     await page.locator(".tile").first.click()
     assert await findings(page, enhanced=True) == []
     await page.locator(".take").click()
