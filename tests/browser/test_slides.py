@@ -89,8 +89,8 @@ async def test_a_screen_that_was_cut_off_shows_what_was_added_meanwhile(
         line.cut()
         slide = (await api.post(MEDIA, content=picture())).json()["slides"][0]
         line.restore()
-        await expect(screen.locator("hall-slides img")).to_be_visible(timeout=EVENTUALLY_MS)
-        await screen.wait_for_function("document.querySelector('hall-slides img').naturalWidth")
+        shown = screen.locator("hall-slides img")
+        await expect(shown).to_have_js_property("naturalWidth", 400, timeout=EVENTUALLY_MS)
         await api.delete(f"{MEDIA}/{slide['file']}")
         await expect(screen.locator("main-board .groups")).to_be_visible(timeout=EVENTUALLY_MS)
 
