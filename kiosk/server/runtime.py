@@ -241,14 +241,15 @@ class HallRuntime:
             except Conflict as conflict:
                 self._replaced |= isinstance(conflict, Restored)
                 await self._read_on()
+                rest = await self._unanswered(group)
                 # Who came meanwhile goes along; in place, so that the caller knows all of them.
                 late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
-                group[:] = [*await self._unanswered(group), *late]
+                group[:] = [*rest, *late]
             except Uncertain:
                 if await self._find_out(entries):
                     self._finish(decided)
                     return
-                group = await self._unanswered(group)
+                group[:] = await self._unanswered(group)
         self._settle([e.record for e in entries])
         self._finish(decided)
 
