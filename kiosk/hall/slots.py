@@ -10,9 +10,11 @@ the share is everything.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil, floor
+from operator import attrgetter
 from typing import NamedTuple
 
 from .calendar import MINUTE, Calendar, Spans, Week, common, parse_hours
@@ -21,6 +23,8 @@ from .events_base import Claim, LegPlan
 
 MAX_GAP_MINUTES = 60
 """The longest pause between two services of one booking."""
+
+_start = attrgetter("start")
 
 _EXACT = 1e-9
 """Keeps 0.1 + 0.2 from costing a booking."""
@@ -248,8 +252,11 @@ class Slots:
         unit = length if fixed else max(length, self._minutes[leg.group])
         count = max(1, ceil(minutes / unit - _EXACT))
         full: Slot | None = None
-        for index, cell in enumerate(table):
-            if not earliest <= cell.start <= latest or cell.start + lasts > cell.until:
+        for index in range(bisect_left(table, earliest, key=_start), len(table)):
+            cell = table[index]
+            if cell.start > latest:
+                break
+            if cell.start + lasts > cell.until:
                 continue
             over = table[index : index + count]
             if len(over) < count or any(other.until != cell.until for other in over):
