@@ -11,10 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from kiosk import __version__
-
-
-class Usage(Exception):
-    """The command was asked for something that can't be; the message says what to do."""
+from kiosk.usage import Usage
 
 
 class _Parser(argparse.ArgumentParser):

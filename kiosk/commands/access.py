@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from kiosk.cli import Usage
 from kiosk.install import MIN_PASSWORD
 from kiosk.server.access import ROLES, new_account, new_key
 from kiosk.store import Store
+from kiosk.usage import Usage
 
 from .common import Commands, add_db, opened, run
 

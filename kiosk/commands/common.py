@@ -9,9 +9,9 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
-from kiosk.cli import Usage
 from kiosk.store import Store, StoreError, open_store
 from kiosk.store.open import BadAddress
+from kiosk.usage import Usage
 
 Commands = Any
 """What `add_subparsers` returns; argparse keeps the type to itself."""

@@ -7,7 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from kiosk.cli import Usage
+from kiosk.usage import Usage
 
 from .common import Commands
 

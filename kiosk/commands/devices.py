@@ -8,11 +8,11 @@ from typing import get_args
 
 import msgspec
 
-from kiosk.cli import Usage
 from kiosk.server.access import Gate
 from kiosk.server.clock import Clock
 from kiosk.server.device_views import DeviceSettings, ScreenLayout
 from kiosk.store.access import Device
+from kiosk.usage import Usage
 
 from .common import Commands, add_db, opened, run
 

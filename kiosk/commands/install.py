@@ -8,10 +8,10 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from kiosk.cli import Usage
 from kiosk.hallfile import HallFileError
 from kiosk.install import AccountRefused, HallRefused, install, load_config
 from kiosk.store.keyring import load_ring
+from kiosk.usage import Usage
 
 from .common import Commands, add_db, db_of, run
 

@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from kiosk.cli import Usage
 from kiosk.store.backup import backup, restore
 from kiosk.store.export import export
 from kiosk.store.keyring import load_ring, ring_path, save_ring
 from kiosk.store.retention import purge
 from kiosk.store.rotation import reseal, with_new_key, without_old_keys
+from kiosk.usage import Usage
 
 from .common import Commands, add_db, db_of, opened, run
 

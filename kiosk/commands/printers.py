@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk import texts
-from kiosk.cli import Usage
+from kiosk.panel_font import panel_font
+from kiosk.usage import Usage
 from printer import cli
 
 from .common import Commands
-from .display import panel_font
 
 if TYPE_CHECKING:
     from printer.agent.program import Server

@@ -11,7 +11,6 @@ from typing import cast
 import msgspec
 
 from kiosk import texts
-from kiosk.cli import Usage
 from kiosk.hall.errors import Invalid
 from kiosk.hall.events import HallConfigured, Record
 from kiosk.hall.fairness import Violation, audit
@@ -19,6 +18,7 @@ from kiosk.hall.recorded import RecordedDay, recorded
 from kiosk.hall.replay import Changes, replay
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.simulate_report import summary
+from kiosk.usage import Usage
 
 from .common import Commands, add_db, opened, run
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kiosk.cli import Usage
 from kiosk.store.open import BadAddress
+from kiosk.usage import Usage
 
 from .common import Commands, add_db, db_of
 

@@ -13,11 +13,11 @@ from typing import cast, get_args
 
 import msgspec
 
-from kiosk.cli import Usage
 from kiosk.hall import simulate, simulate_report
 from kiosk.hall.config import Routing
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.world import DrawnDay, decode
+from kiosk.usage import Usage
 
 from .common import Commands
 

@@ -12,8 +12,8 @@ from display.panels.protocol import named
 from display.panels.rig import LineConfig, Rig, RigConfig
 from display.panels.virtual import VirtualPanels, listen
 from kiosk import texts
-from kiosk.commands.display import panel_font
 from kiosk.hall.config import HallConfig
+from kiosk.panel_font import panel_font
 
 PROTOCOL = "rs485-64x16"
 

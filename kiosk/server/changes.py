@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from kiosk.store.log import StoreError
 
 from .access import Gate
-from .devices import setup_of
+from .device_views import setup_of
 from .live import LiveHall
 from .media import Library
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from kiosk.hall.config import Names
+from kiosk.store.access import Device
 
 from .views import ScreenView, View
 
@@ -70,3 +73,9 @@ class DeviceView(View, frozen=True):
     setup: str | None = None
     last_seen: str | None = None
     connection: ScreenView | None = None
+
+
+def setup_of(device: Device) -> str:
+    """A short text that is another one as soon as its hall, name or settings are."""
+    what = msgspec.json.encode([device.hall, device.name, device.settings])
+    return hashlib.blake2b(what, digest_size=8).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import msgspec
 
 from kiosk.store.access import Device
 
-from .device_views import DeviceSettings, DeviceView
+from .device_views import DeviceSettings, DeviceView, setup_of
 from .views import ScreenView
 
 if TYPE_CHECKING:
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 def settings_of(device: Device) -> DeviceSettings:
     """What a device shows."""
     return msgspec.json.decode(device.settings, type=DeviceSettings)
-
-
-def setup_of(device: Device) -> str:
-    """A short text that is another one as soon as its hall, name or settings are."""
-    what = msgspec.json.encode([device.hall, device.name, device.settings])
-    return hashlib.blake2b(what, digest_size=8).hexdigest()
 
 
 def connected(service: Service) -> dict[str, ScreenView]:

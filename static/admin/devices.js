@@ -84,7 +84,7 @@ class HallDevices extends Localized(LitElement) {
       return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
       return false;
     }
   }

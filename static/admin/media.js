@@ -38,7 +38,7 @@ class HallMedia extends Localized(LitElement) {
       this.problem = "";
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     } finally {
       this.busy = "";
     }

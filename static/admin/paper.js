@@ -57,7 +57,7 @@ class HallPaper extends Localized(LitElement) {
       this.problem = "";
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     }
   }
 

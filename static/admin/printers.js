@@ -77,7 +77,7 @@ class HallPrinters extends Localized(LitElement) {
       this.said = t(words, { number, printer, n: print.copy });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     } finally {
       this.busy = false;
     }

@@ -238,7 +238,7 @@ class BookPage extends Localized(LitElement) {
 
   fail(error) {
     if (!(error instanceof Problem)) throw error;
-    this.problem = error.offline ? t("common.offline") : error.detail;
+    this.problem = error.words;
     this.updateComplete.then(() => this.querySelector(".bad")?.scrollIntoView({ block: "nearest" }));
   }
 

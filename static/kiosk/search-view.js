@@ -82,8 +82,7 @@ class SearchView extends View {
 
   #results() {
     if (this.problem) {
-      const words = this.problem.offline ? t("common.offline") : this.problem.detail;
-      return html`<p class="notice bad">${words}</p>`;
+      return html`<p class="notice bad">${this.problem.words}</p>`;
     }
     if (this.found === null) return html`<p class="soft lead">${t("kiosk.search_how")}</p>`;
     if (this.found.length === 0) {

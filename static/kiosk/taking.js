@@ -2,14 +2,13 @@
 
 import { html, nothing } from "../vendor/lit.js";
 import { newKey, post, Problem } from "../shared/api.js";
-import { language, t } from "../shared/i18n.js";
+import { language } from "../shared/i18n.js";
 import { asRequest } from "./wish.js";
 
 /** Why there is no ticket, in words for the visitor. */
 export function refusal(problem) {
   if (!problem) return nothing;
-  const words = problem.offline ? t("common.offline") : problem.detail;
-  return html`<p class="notice bad" role="alert">${words}</p>`;
+  return html`<p class="notice bad" role="alert">${problem.words}</p>`;
 }
 
 export class Taking {

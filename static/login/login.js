@@ -90,7 +90,7 @@ class StaffLogin extends Localized(LitElement) {
       this.dispatchEvent(new CustomEvent("enter", { detail: session }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
       form.elements.password.select();
     } finally {
       this.busy = false;

@@ -58,7 +58,7 @@ class BookingsCapacity extends Localized(LitElement) {
       this.chosen = new Set();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     } finally {
       this.busy = false;
     }

@@ -58,7 +58,7 @@ class BookingsConflicts extends Localized(LitElement) {
       this.dispatchEvent(new CustomEvent("settled", { bubbles: true }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     } finally {
       this.busy = false;
     }
@@ -121,7 +121,7 @@ class BookingsConflicts extends Localized(LitElement) {
       <td>${name ?? t("bookings.code", { code })}</td>
       <td class="number-cell">${phone ?? ""}</td>
       <td class="services">${services.map((service) => html`<span>${nameOf(service.name)}</span>`)}</td>
-      <td>${t(`bookings.why_${why}`)}</td>
+      <td class="why">${t(`bookings.why_${why}`)}</td>
       <td class="when">${next ? html`<strong>${when(next)}</strong>` : t("bookings.no_next")}</td>
       <td class="when">${told ? when(told) : t("manager.nothing")}</td>
     </tr>`;

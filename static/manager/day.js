@@ -75,7 +75,7 @@ class BookingsDay extends Following(Localized(LitElement)) {
       this.shown = { day, about, appointments, load };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (mine === this.asked) this.problem = error.offline ? t("common.offline") : error.detail;
+      if (mine === this.asked) this.problem = error.words;
     }
   }
 

@@ -42,7 +42,7 @@ class HallEstimates extends Localized(LitElement) {
       if (mine === this.asked) this.card = card;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (mine === this.asked) this.problem = error.offline ? t("common.offline") : error.detail;
+      if (mine === this.asked) this.problem = error.words;
     }
   }
 

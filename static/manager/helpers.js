@@ -18,7 +18,7 @@ async function ask(event, path, body) {
     await post(path, body);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    button.title = error.offline ? t("common.offline") : error.detail;
+    button.title = error.words;
     button.after(Object.assign(document.createElement("em"), { textContent: button.title }));
   } finally {
     button.disabled = false;

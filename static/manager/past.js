@@ -76,7 +76,7 @@ class HallPast extends Localized(LitElement) {
       if (!(error instanceof Problem)) throw error;
       if (mine !== this.asked) return;
       this.report = null;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     } finally {
       if (mine === this.asked) this.busy = false;
     }

@@ -68,7 +68,7 @@ class BookingsPerson extends Localized(LitElement) {
       return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
       return false;
     } finally {
       this.busy = false;

@@ -48,7 +48,7 @@ class HallVisits extends Localized(LitElement) {
       if (mine === this.asked) Object.assign(this, { costs, loops });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     }
   }
 

@@ -1,7 +1,7 @@
 // HTTP as the pages use it: JSON in, JSON out, refusals as `Problem`.
 // A POST carries one Idempotency-Key through all its retries, so it happens once.
 
-import { language } from "./i18n.js";
+import { language, t } from "./i18n.js";
 
 const BASE = "/api/v1";
 const ATTEMPTS = 4;
@@ -24,6 +24,11 @@ export class Problem extends Error {
 
   get offline() {
     return this.status === 0;
+  }
+
+  /** What went wrong, for whoever asked. */
+  get words() {
+    return this.offline ? t("common.offline") : this.detail;
   }
 }
 

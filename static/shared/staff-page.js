@@ -92,7 +92,7 @@ export class StaffPage extends Localized(LitElement) {
   fail(error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 403) this.say(t("login.forbidden", this.session));
-    else this.say(error.offline ? t("common.offline") : error.detail);
+    else this.say(error.words);
   }
 
   say(problem) {

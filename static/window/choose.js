@@ -56,7 +56,7 @@ class WindowChoice extends Localized(LitElement) {
       this.dispatchEvent(new CustomEvent("chosen", { detail: { window: window.id } }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.offline ? t("common.offline") : error.detail;
+      this.problem = error.words;
     } finally {
       this.busy = false;
     }

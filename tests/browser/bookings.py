@@ -8,7 +8,7 @@ from kiosk.hall.bookings import Booker
 from kiosk.install import load_config
 from kiosk.server.routes.appointments import person_hash
 from kiosk.store.keyring import load_ring
-from tests.browser.conftest import ACCOUNTS, PASSWORD
+from tests.browser.conftest import hire
 from tests.browser.county import MONDAY_MORNING, SAMPLE
 from tests.browser.played import write
 from tests.hall.script import Script, at
@@ -28,11 +28,7 @@ def weeks_after(folder: Path) -> RunningServer:
     db = f"sqlite:///{folder / 'booked.db'}"
     person = person_hash(load_ring(db, {}, create=True), None, ID_NUMBER)
     write(db, _two_days(hall_file(folder), str(person)))
-    secret = folder / "secret"
-    secret.write_text(PASSWORD, encoding="utf-8")
-    for name, role in ACCOUNTS.items():
-        asked = ("--db", db, "--role", role, "--password-file", str(secret))
-        kiosk("account", "create", name, *asked)
+    hire(db, folder)
     return RunningServer(db, "--open-devices", "--clock-start", MONDAY_MORNING)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -43,16 +44,21 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield running
 
 
+def hire(db: str, folder: Path) -> None:
+    """Make the accounts of a hall's people."""
+    secret = folder / "password"
+    secret.write_text(PASSWORD, encoding="utf-8")
+    for name, role in ACCOUNTS.items():
+        asked = ("--db", db, "--role", role, "--password-file", str(secret))
+        kiosk("account", "create", name, *asked)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A hall on a Monday morning, with accounts, whose kiosks and screens need no pairing."""
     folder = tmp_path_factory.mktemp("browser")
     made = RunningServer.make(folder, HALL, "--open-devices", "--clock-start", MONDAY_MORNING)
-    secret = folder / "password"
-    secret.write_text(PASSWORD, encoding="utf-8")
-    for name, role in ACCOUNTS.items():
-        asked = ("--db", made.db, "--role", role, "--password-file", str(secret))
-        kiosk("account", "create", name, *asked)
+    hire(made.db, folder)
     with made as running:
         yield running
 

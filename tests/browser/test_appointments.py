@@ -11,11 +11,10 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import PROVOKES, findings
-from tests.browser.conftest import ACCOUNTS, PASSWORD, Visit
+from tests.browser.conftest import PASSWORD, Visit, hire
 from tests.browser.county import MONDAY_MORNING, county
 from tests.browser.hall import Hall
 from tests.support.server import RunningServer
-from tests.support.server import kiosk as run_kiosk
 
 NEWBORN = "register-a-newborn"
 NAME = "新生儿出生登记"
@@ -26,11 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The county hall on a Monday morning, with a printer and staff who can log in."""
     folder = tmp_path_factory.mktemp("appointments")
     made = county(folder, printer=f"file://{folder}/paper.bin")
-    secret = folder / "password"
-    secret.write_text(PASSWORD, encoding="utf-8")
-    for name, role in ACCOUNTS.items():
-        asked = ("--db", made.db, "--role", role, "--password-file", str(secret))
-        run_kiosk("account", "create", name, *asked)
+    hire(made.db, folder)
     with made as running:
         yield running
 

@@ -12,12 +12,11 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, WebSocket, expect
 
 from tests.browser.axe import PROVOKES, findings
-from tests.browser.conftest import ACCOUNTS, PASSWORD, Visit
+from tests.browser.conftest import Visit, hire
 from tests.browser.county import county
 from tests.browser.desk import log_in
 from tests.browser.hall import Hall
 from tests.support.server import RunningServer
-from tests.support.server import kiosk as run_kiosk
 
 PHONE = {"width": 360, "height": 740}
 PAYS = "pay-fees-against-a-payment-notice"
@@ -28,11 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The county hall with a printer that writes to a file, and staff who can log in."""
     folder = tmp_path_factory.mktemp("visits")
     made = county(folder, printer=f"file://{folder}/paper.bin")
-    secret = folder / "password"
-    secret.write_text(PASSWORD, encoding="utf-8")
-    for name, role in ACCOUNTS.items():
-        asked = ("--db", made.db, "--role", role, "--password-file", str(secret))
-        run_kiosk("account", "create", name, *asked)
+    hire(made.db, folder)
     with made as running:
         yield running
 

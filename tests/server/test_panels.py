@@ -14,7 +14,7 @@ import httpx2
 
 from display.panels.protocol import named
 from display.panels.virtual import VirtualPanels, listen
-from kiosk.commands.display import panel_font
+from kiosk.panel_font import panel_font
 from tests.support.server import RunningServer
 
 SECONDS = 60
