@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from kiosk.server.access import MOST_PENDING
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, kiosk
 
 
 @pytest.fixture
@@ -32,6 +32,17 @@ def change(server: RunningServer, statement: str) -> None:
     with database:
         database.execute(statement)
     database.close()
+
+
+def test_a_screen_is_approved_by_command(server: RunningServer, admin: httpx2.Client) -> None:
+    with new_screen(server) as (_, code):
+        where = ("--zone", "1F", "--zone", "2F", "--layout", "waiting", "--language", "en")
+        kiosk(
+            "device", "approve", code, "--db", server.db, "--hall", "main", "--name", "West", *where
+        )
+    [known] = [d for d in admin.get("/devices").json() if d["name"] == "West"]
+    assert (known["state"], known["hall"]) == ("paired", "main")
+    assert known["settings"] == {"zones": ["1F", "2F"], "layout": "waiting", "language": "en"}
 
 
 def test_other_settings_and_removal(server: RunningServer, admin: httpx2.Client) -> None:
