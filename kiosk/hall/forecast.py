@@ -21,12 +21,13 @@ from enum import StrEnum
 from math import sqrt
 from typing import NamedTuple
 
-from .config import APPOINTMENT, HallConfig
+from .config import APPOINTMENT, NORMAL, HallConfig
 from .engine import Hall
 from .events import Estimate, Record
 from .forecast_arrivals import ArrivalDraw
 from .forecast_paths import ARRIVAL_DRAWS, PATHS, Course, Path, Probe
 from .forecast_quiet import quietest
+from .forecast_since import growth, loads
 from .forecast_snapshot import NEVER, Snapshot, opening, snapshot
 from .learning import Learner
 from .roster import Roster
@@ -55,11 +56,15 @@ class Point(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """What a refresh found out; picklable. None: not called on most of the paths."""
+    """What a refresh found out; picklable. None: not called on most of the paths.
+
+    loads: what a ticket issued after the refresh adds to the wait of the next (`forecast_since`).
+    """
 
     now: int
     tickets: dict[str, Point | None]
     probes: dict[Probe, Point | None]
+    loads: dict[str, dict[str, float]]
 
 
 class Outlook(NamedTuple):
@@ -102,11 +107,9 @@ def run(snap: Snapshot, seed: int = 0, probes: Iterable[Probe] | None = None) ->
         if probes is None
         else {}
     )
-    return Paths(
-        snap.now,
-        tickets,
-        {p: _point(calls) for p, calls in zip(asked, zip(*probed, strict=True), strict=True)},
-    )
+    points = {p: _point(calls) for p, calls in zip(asked, zip(*probed, strict=True), strict=True)}
+    waits = {p.lane: at.at - snap.now for p, at in points.items() if at and p.priority == NORMAL}
+    return Paths(snap.now, tickets, points, loads(snap, waits))
 
 
 def newcomers(snap: Snapshot) -> list[Probe]:
@@ -142,7 +145,7 @@ class Forecaster:
 
     def __init__(self, config: HallConfig) -> None:
         self.learner = Learner(config)
-        self.paths = Paths(0, {}, {})
+        self.paths = Paths(0, {}, {}, {})
 
     def plan(self, day: str, roster: Roster) -> None:
         """Take note of a day's shifts and bookings; again whenever they change."""
@@ -190,7 +193,9 @@ class Forecaster:
         point = self.paths.probes[probe]
         if point is None:
             return Outlook(None, Status.NO_WINDOW, ahead, windows)
-        return Outlook(self._estimate(point, now), None, ahead, windows)
+        more = growth(hall.state.queues, self.paths.loads, group, self.paths.now, since)
+        later = Point(point.at + int(more.ms), more.widen(point.spread_s, _BAND))
+        return Outlook(self._estimate(later, now), None, ahead, windows)
 
     def explain(self, hall: Hall, now: int, ticket: Ticket, estimate: Estimate) -> Outlook:
         """The numbers behind what a waiting ticket is told."""

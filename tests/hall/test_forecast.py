@@ -109,6 +109,40 @@ def test_more_people_ahead_is_a_longer_wait() -> None:
     assert waits[3] == pytest.approx(10 * 10 + 7, rel=0.3)
 
 
+@pytest.mark.parametrize("windows", [("1",), ("1", "2")])
+def test_who_comes_between_two_refreshes_waits_behind_who_came_before(
+    windows: tuple[str, ...],
+) -> None:
+    """Eight numbers taken at once: each is told more, about what the next refresh finds."""
+    forecast = Forecast(*(shift(window) for window in windows))
+    for window in windows:
+        forecast.open(window)
+        forecast.issue("advice")
+        forecast.next(window)
+    forecast.issue("advice")
+    forecast.later(1)
+    forecast.refresh()
+    told = []
+    for _ in range(8):
+        forecast.later(0.001)
+        told.append(forecast.median("A"))
+        forecast.issue("advice")
+    forecast.later(0.001)
+    before = forecast.median("A")
+    forecast.refresh()
+    assert told == sorted(set(told))
+    assert before == pytest.approx(forecast.median("A"), rel=0.1)
+
+
+def test_who_waits_elsewhere_adds_nothing() -> None:
+    forecast = busy("advice", "advice", shifts=(shift("1"), shift("3")))
+    before = forecast.median("A")
+    for _ in range(5):
+        forecast.later(0.001)
+        forecast.issue("deed-tax")
+    assert forecast.median("A") == pytest.approx(before, abs=0.1)
+
+
 def test_a_second_window_shortens_the_wait() -> None:
     alone = busy(*["advice"] * 8)
     helped = busy(*["advice"] * 8, shifts=(shift("1"), shift("2", OPENING + 5 * MINUTE)))

@@ -1,0 +1,93 @@
+"""What tickets issued after a refresh add to the wait of the next one.
+
+Two hundred people at the door take dozens of numbers between two refreshes, and each of them
+stands behind the others. Their work is a fluid: a ticket's service is spread evenly over the
+windows that serve its group, and whoever comes next waits for what lies at those that serve his.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import hypot
+from typing import NamedTuple
+
+from .forecast_snapshot import NEVER, Snapshot
+from .learning import no_show_bin
+from .learning_arrivals import HALF_HOUR
+from .routing import lanes
+from .state import Queues
+
+Loads = Mapping[str, Mapping[str, float]]
+"""By lane: the lanes whose tickets lengthen its wait, and by how much each (milliseconds)."""
+
+
+_SELDOM = 1e-3
+"""Visitors in half an hour who ask for a service that nobody is known to ask for."""
+
+
+class Growth(NamedTuple):
+    """How much later a call comes (ms), and the standard deviation of that."""
+
+    ms: float
+    deviation_ms: float
+
+    def widen(self, spread_s: float, band: float) -> float:
+        """A spread of `band` standard deviations, with this one's added; seconds."""
+        return hypot(spread_s, band * self.deviation_ms / 1000)
+
+
+def loads(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """What a ticket of one group adds to the wait of the next in another, for all that meet.
+
+    waits: how long a newcomer waits, by lane (ms): who waits long often doesn't come.
+    """
+    serving: dict[str, set[int]] = {}
+    for index, seat in enumerate(snap.seats):
+        if seat.free_at is None or seat.free_at < NEVER:
+            for lane in lanes(seat.window):
+                serving.setdefault(lane, set()).add(index)
+    groups = {
+        lane: (serving[lane], length)
+        for lane, length in _lengths(snap, waits).items()
+        if lane in serving
+    }
+    return {
+        lane: {
+            other: length / len(theirs) * len(mine & theirs) / len(mine)
+            for other, (theirs, length) in groups.items()
+            if mine & theirs
+        }
+        for lane, (mine, _) in groups.items()
+    }
+
+
+def _lengths(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, float]:
+    """Mean time that a ticket takes of a window, by lane: as its services are asked for now."""
+    pause = snap.handover + snap.pause_rate * sum(snap.pauses) / max(1, len(snap.pauses))
+    slot = (snap.now - snap.midnight) // HALF_HOUR
+    rates = snap.rates[slot] if 0 <= slot < len(snap.rates) else ()
+    asked: dict[str, float] = dict.fromkeys(snap.lanes, _SELDOM)
+    for (service, _), rate in rates:
+        asked[service] += rate
+    weight: dict[str, float] = {}
+    total: dict[str, float] = {}
+    for service, lane in snap.lanes.items():
+        lengths = snap.lengths[service]
+        gone = snap.no_shows[no_show_bin(waits.get(lane, 0))]
+        mean = (1 - gone) * sum(lengths) / len(lengths) + gone * snap.hold + pause
+        weight[lane] = weight.get(lane, 0.0) + asked[service]
+        total[lane] = total.get(lane, 0.0) + asked[service] * mean
+    return {lane: total[lane] / weight[lane] for lane in total}
+
+
+def growth(queues: Queues, loads: Loads, lane: str, since: int, until: int) -> Growth:
+    """What tickets that wait since after `since` and before `until` add in a lane.
+
+    Each is as uncertain as an exponential time: n of them that add `ms` deviate by ms / √n.
+    """
+    added = variance = 0.0
+    for other, ms in loads.get(lane, {}).items():
+        if count := queues.between(other, since, until):
+            added += count * ms
+            variance += count * ms * ms
+    return Growth(added, variance**0.5)
