@@ -192,9 +192,9 @@ def test_problems_speak_the_language_of_who_asks(client: httpx2.Client) -> None:
 
 
 def test_a_service_without_an_open_window_gives_a_ticket_that_says_so(
-    client: httpx2.Client,
+    client: httpx2.Client, window: str
 ) -> None:
-    client.post(f"{HALL}/windows/3/close")
+    client.post(f"{HALL}/windows/{window}/close").raise_for_status()
     ticket = take(client, "marriage")
     assert ticket["estimate"] is None
     assert ticket["estimate_status"] == "no_window"
