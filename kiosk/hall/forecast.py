@@ -16,6 +16,7 @@ arrivals (`forecast_paths`); the point is their middle, the interval is calibrat
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from enum import StrEnum
 from math import sqrt
@@ -30,7 +31,7 @@ from .forecast_quiet import quietest
 from .forecast_since import growth, loads
 from .forecast_snapshot import NEVER, Snapshot, opening, snapshot
 from .learning import Learner
-from .roster import Roster
+from .roster import Booking, Roster
 from .state import Ticket, WindowStatus
 
 KNOWN_DAYS = 3
@@ -232,13 +233,17 @@ class Forecaster:
             for w in hall.router.able(group)
         )
         services = {s.id for s in hall.state.config.services if s.group == group}
-        due = sum(
-            not services.isdisjoint(b.services) and now - _CHECK_IN // 2 <= b.slot <= until
-            for b in self.learner.outstanding()
-        )
+        booked = self.learner.outstanding()
+        first = bisect_left(booked, now - _CHECK_IN // 2, key=_slot)
+        soon = booked[first : bisect_right(booked, until, key=_slot)]
+        due = sum(not services.isdisjoint(b.services) for b in soon)
         return outlook._replace(
             opening=tuple(sorted(at for at in opens if at is not None and at <= until)), due=due
         )
+
+
+def _slot(booking: Booking) -> int:
+    return booking.slot
 
 
 def _open(hall: Hall, lane: str) -> int:

@@ -94,6 +94,7 @@ class Learner:
         self.opened: dict[str, int] = {}
         self._came: Counter[Booking] = Counter()
         self._booked = Booked()
+        self._due: tuple[Booking, ...] | None = None
         self._away: dict[str, int] = {}
         self._free: dict[str, int] = {}
         self._tickets: dict[str, _Open] = {}
@@ -126,6 +127,7 @@ class Learner:
     @roster.setter
     def roster(self, roster: Roster) -> None:
         self._roster = roster
+        self._due = None
         self._shifts: dict[str, list[Shift]] = {}
         for shift in roster.shifts:
             self._shifts.setdefault(shift.window, []).append(shift)
@@ -174,6 +176,7 @@ class Learner:
             case DayClosed():
                 self._tickets.clear()
             case _:
+                self._due = None
                 self.arrivals.lapse(self._booked.observe(record))
 
     def _turn_day(self, day: str) -> None:
@@ -209,6 +212,7 @@ class Learner:
         if event.slot is None:
             self.arrivals.add((leg.service, event.priority), record.at - self.midnight)
         else:
+            self._due = None
             self._booked.came(event)
             self._came[Booking(leg.service, event.slot)] += 1
             self.arrivals.check_in(record.at - event.slot)
@@ -305,9 +309,11 @@ class Learner:
 
     def outstanding(self) -> tuple[Booking, ...]:
         """Bookings of today that have not checked in, by slot."""
-        left = Counter(self.roster.bookings) - self._came
-        due = [*left.elements(), *self._booked.due(self.day)]
-        return tuple(sorted(due, key=lambda b: (b.slot, b.service)))
+        if self._due is None:
+            left = Counter(self.roster.bookings) - self._came
+            due = [*left.elements(), *self._booked.due(self.day)]
+            self._due = tuple(sorted(due, key=lambda b: (b.slot, b.service)))
+        return self._due
 
     def no_shows(self) -> tuple[float, ...]:
         """Probability that a called visitor is gone, per `NO_SHOW_BIN` of wait."""

@@ -1,14 +1,15 @@
 """Refreshed estimates, told to who asked for them and to the phones of who waits.
 
-In a full hall that is some milliseconds of work on the server's own thread, so it is done in
-steps: between them requests are answered as if nothing else went on.
+In a full hall that is a millisecond of work and more on the server's own thread, so it is done in
+steps, between which requests are answered as if nothing else went on. A ticket's estimate is told
+again when it differs from what was told last, and from time to time for who missed it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -26,74 +27,135 @@ STEP_S = 0.0003
 PAUSE_S = 0.002
 """How long they have it: a request and its answer pass through the loop several times."""
 
+MINUTE_S = 60
+TENTH = 0.1
+"""What differs by less than a minute and a tenth is the same to whoever waits."""
+
+AGAIN_S = 15.0
+"""After so long what is the same is told once more: a full connection may have missed it."""
+
 _encode = msgspec.json.Encoder().encode
+
+
+class Told(NamedTuple):
+    """What was told of a ticket, and when (seconds of a monotonic clock)."""
+
+    ahead: int
+    estimate: EstimateView | None
+    status: EstimateStatus
+    at: float
+
+    def still_says(self, ahead: int, estimate: EstimateView | None, status: str) -> bool:
+        """Whether it says the same as these."""
+        if (ahead, status) != (self.ahead, self.status):
+            return False
+        if estimate is None or self.estimate is None:
+            return estimate is self.estimate
+        return _near(estimate.low_s, self.estimate.low_s) and _near(
+            estimate.high_s, self.estimate.high_s
+        )
+
+
+def _near(new_s: int, old_s: int) -> bool:
+    return abs(new_s - old_s) < max(MINUTE_S, TENTH * old_s)
 
 
 class _Steps:
     """Ends a step of a long piece of work when it has taken long enough."""
 
-    def __init__(self) -> None:
+    def __init__(self, live: LiveHall) -> None:
+        self._live = live
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a step, with the hall as it is then."""
+        self.present: Presenter = self._live.present()
         self._begun = time.perf_counter()
 
     async def rest(self) -> None:
         """Let others have the loop if it is their turn."""
         if time.perf_counter() - self._begun >= STEP_S:
             await asyncio.sleep(PAUSE_S)
-            self._begun = time.perf_counter()
+            self.begin()
 
 
-async def tell(live: LiveHall) -> None:
-    """Push the estimates of the last refresh; nothing while nobody looks on."""
-    watched = live.public.watching("estimates") or live.staff.watching("estimates")
-    if not watched and not live.visitor.subscribers():
-        return
-    steps = _Steps()
-    groups = {}
-    for group in live.hall.state.config.groups:
-        if group.id in live.hall.groups:  # Meanwhile the hall may have another configuration.
-            groups[group.id] = _of_group(live.present(), group.id)
+class Estimates:
+    """What was told of the waits of a live hall, and the telling."""
+
+    def __init__(self, live: LiveHall) -> None:
+        self._live = live
+        self._told: dict[str, Told] = {}
+
+    async def tell(self) -> None:
+        """Push the estimates of the last refresh; nothing while nobody looks on."""
+        live = self._live
+        watched = live.public.watching("estimates") or live.staff.watching("estimates")
+        if not watched and not live.visitor.subscribers():
+            return
+        steps = _Steps(live)
+        groups = {}
+        if watched:
+            for group in live.hall.state.config.groups:
+                if group.id in live.hall.groups:  # Meanwhile it may have another configuration.
+                    groups[group.id] = _of_group(steps.present, group.id)
+                    await steps.rest()
+            live.public.tell(["estimates"], _encode({"type": "estimates", "groups": groups}))
+        tickets = await self._tickets(steps)
+        if live.staff.watching("estimates"):
+            waiting = {ticket.id: told for ticket, told in tickets if _waits(ticket)}
+            views = {id: _view(told) for id, told in waiting.items()}
+            frame = {"type": "estimates", "groups": groups, "tickets": views}
+            live.staff.tell(["estimates"], _encode(frame))
+
+    async def _tickets(self, steps: _Steps) -> list[tuple[Ticket, Told]]:
+        """The tickets of which there is something to tell; their phones are told on the way."""
+        live, found = self._live, []
+        last, self._told = self._told, {}
+        staff = live.staff.watching("estimates")
+        for ticket in [t for t in live.hall.state.tickets.values() if _waits(t)]:
+            phone = live.visitor.watching(_topic(ticket))
+            if not (staff or phone) or not _waits(ticket):  # Others had the loop meanwhile.
+                continue
+            told, same = _of_ticket(steps.present, ticket, last.get(ticket.id))
+            self._told[ticket.id] = told
+            if not same:
+                found.append((ticket, told))
+                if phone:
+                    self._tell_phone(steps.present, ticket)
             await steps.rest()
-    live.public.tell(["estimates"], _encode({"type": "estimates", "groups": groups}))
-    told: list[tuple[Ticket, dict[str, object]]] = []
-    staff = live.staff.watching("estimates")
-    for ticket in [t for t in live.hall.state.tickets.values() if _waits(t)]:
-        if not staff and not live.visitor.watching(_topic(ticket)):
-            continue
-        if _waits(ticket):  # Others had the loop: somebody may have been called meanwhile.
-            told.append((ticket, _of_ticket(live, ticket)))
-            await steps.rest()
-    if staff:
-        tickets = {ticket.id: view for ticket, view in told if _waits(ticket)}
-        frame = {"type": "estimates", "groups": groups, "tickets": tickets}
-        live.staff.tell(["estimates"], _encode(frame))
+        return found
+
+    def _tell_phone(self, present: Presenter, ticket: Ticket) -> None:
+        view = present.visitor(ticket, self._live.told.token(ticket.id))
+        frame = {"type": "estimates", "visitor": view}
+        self._live.visitor.tell([_topic(ticket)], _encode(frame))
 
 
 def _of_group(present: Presenter, group: str) -> dict[str, object]:
+    estimate, status = present.outlook(group)
     return {
-        **_wait(present.outlook(group)),
+        "estimate": estimate,
+        "estimate_status": status,
         "behind": present.behind_group(group),
         "best_at": present.best_at(group),
     }
 
 
-def _of_ticket(live: LiveHall, ticket: Ticket) -> dict[str, object]:
-    """What staff see of a ticket's wait; its phone is told on the way."""
-    present = live.present()
-    found = {"ahead": present.ahead(ticket), **_wait(present.wait(ticket))}
-    topic = _topic(ticket)
-    if live.visitor.watching(topic):
-        view = present.visitor(ticket, live.told.token(ticket.id))
-        live.visitor.tell([topic], _encode({"type": "estimates", "visitor": view}))
-    return found
+def _of_ticket(present: Presenter, ticket: Ticket, last: Told | None) -> tuple[Told, bool]:
+    """What is known of a ticket's wait now, or what was told of it last if that still says it."""
+    ahead, (estimate, status) = present.ahead(ticket), present.wait(ticket)
+    now = time.monotonic()
+    if last and now - last.at < AGAIN_S and last.still_says(ahead, estimate, status):
+        return last, True
+    return Told(ahead, estimate, status, now), False
+
+
+def _view(told: Told) -> dict[str, object]:
+    return {"ahead": told.ahead, "estimate": told.estimate, "estimate_status": told.status}
 
 
 def _topic(ticket: Ticket) -> str:
     return f"ticket:{ticket.id}"
-
-
-def _wait(outlook: tuple[EstimateView | None, EstimateStatus]) -> dict[str, object]:
-    estimate, status = outlook
-    return {"estimate": estimate, "estimate_status": status}
 
 
 def _waits(ticket: Ticket) -> bool:

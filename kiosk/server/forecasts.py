@@ -11,18 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import threading
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date, timedelta
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 
 from kiosk.hall import Hall
 from kiosk.hall.events import Estimate, Record
-from kiosk.hall.forecast import Forecaster, Paths, run
+from kiosk.hall.forecast import Forecaster, Paths
 from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.forecast_snapshot import Snapshot
 from kiosk.hall.state import Ticket, WindowStatus
@@ -51,9 +46,6 @@ IDLE_REFRESH_MS = 15_000
 BEST_MS = 300_000
 """Hall time for which the best hour of the day stands."""
 
-WORKER_NICENESS = 10
-"""The worker gives way to requests."""
-
 BATCH = 100
 """Records learned from in one step of the loop."""
 
@@ -62,26 +54,6 @@ LEARNED = "has learned from its past,"
 
 SETTLE_S = 2.0
 """The past is read when the server serves: learning never delays a start."""
-
-
-def make_worker() -> Executor:
-    """The process in which paths are run."""
-    return ProcessPoolExecutor(
-        1, mp_context=get_context("forkserver"), initializer=_begin_work, initargs=()
-    )
-
-
-def _begin_work() -> None:
-    """Give way to requests, and don't outlive a server that was killed."""
-    os.nice(WORKER_NICENESS)
-    threading.Thread(target=_end_with_server, daemon=True).start()
-
-
-def _end_with_server() -> None:
-    server = parent_process()
-    if server is not None:
-        wait([server.sentinel])
-        os._exit(1)
 
 
 class LiveForecast:
@@ -233,27 +205,6 @@ class LiveForecast:
             except TimeoutError:
                 if any(True for _ in self._hall.state.queues.items()):
                     return
-
-
-class Worker:
-    """The worker process; a new one is started when it dies."""
-
-    def __init__(self) -> None:
-        self._executor = make_worker()
-
-    async def run(self, snapshot: Snapshot, seed: int) -> Paths:
-        """Run the paths of a snapshot. Raises BrokenProcessPool when the worker died."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._executor, run, snapshot, seed)
-        except BrokenProcessPool:
-            self._executor.shutdown(wait=False)
-            self._executor = make_worker()
-            raise
-
-    def close(self) -> None:
-        """End the process."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _staffed(hall: Hall, lane: str) -> bool:

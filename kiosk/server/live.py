@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import msgspec
 
@@ -22,10 +21,10 @@ from kiosk.hall.routing import Choice, lanes
 from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
 from kiosk.store.log import Loaded, Log, Unavailable
 
-from . import estimates
 from .announce import Announcements
 from .broadcast import Heard, Shown, Trace, show, trace
 from .clock import Clock
+from .estimates import Estimates
 from .figures import DayFigures
 from .forecasts import LiveForecast
 from .present import Presenter
@@ -78,7 +77,7 @@ class LiveHall:
         records = [e.record for e in loaded.entries]
         hall, tail = self._replay(records)
         self.hall = hall
-        self.forecast = LiveForecast(hall, clock, partial(estimates.tell, self))
+        self.forecast = LiveForecast(hall, clock, Estimates(self).tell)
         self.forecast.observe(records[: len(records) - len(tail)])
         first = tail[0].seq - 1 if tail else loaded.seq
         self.public = Hub(first, self._public_snapshot, time.monotonic)

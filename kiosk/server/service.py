@@ -36,7 +36,7 @@ from .access import Gate
 from .cards import Cards
 from .changes import Changes
 from .clock import Clock
-from .forecasts import Worker
+from .forecast_worker import Worker
 from .http import Call, reply_response
 from .limits import Limiter
 from .live import LiveHall, Told
