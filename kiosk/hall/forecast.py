@@ -28,8 +28,8 @@ from .events import Estimate, Record
 from .forecast_arrivals import ArrivalDraw
 from .forecast_paths import ARRIVAL_DRAWS, PATHS, Course, Path, Probe
 from .forecast_quiet import quietest
-from .forecast_since import growth, loads
-from .forecast_snapshot import NEVER, Snapshot, opening, snapshot
+from .forecast_since import NOTHING, Load, growth, loads
+from .forecast_snapshot import NEVER, Snapshot, given, opening, snapshot
 from .learning import Learner
 from .roster import Booking, Roster
 from .state import Ticket, WindowStatus
@@ -59,13 +59,14 @@ class Point(NamedTuple):
 class Paths(NamedTuple):
     """What a refresh found out; picklable. None: not called on most of the paths.
 
-    loads: what a ticket issued after the refresh adds to the wait of the next (`forecast_since`).
+    given: the last number of each group. loads: what tickets issued afterwards add, by lane.
     """
 
     now: int
     tickets: dict[str, Point | None]
     probes: dict[Probe, Point | None]
-    loads: dict[str, dict[str, float]]
+    given: dict[str, int]
+    loads: dict[str, Load]
 
 
 class Outlook(NamedTuple):
@@ -110,7 +111,7 @@ def run(snap: Snapshot, seed: int = 0, probes: Iterable[Probe] | None = None) ->
     )
     points = {p: _point(calls) for p, calls in zip(asked, zip(*probed, strict=True), strict=True)}
     waits = {p.lane: at.at - snap.now for p, at in points.items() if at and p.priority == NORMAL}
-    return Paths(snap.now, tickets, points, loads(snap, waits))
+    return Paths(snap.now, tickets, points, snap.given, loads(snap, waits))
 
 
 def newcomers(snap: Snapshot) -> list[Probe]:
@@ -146,7 +147,7 @@ class Forecaster:
 
     def __init__(self, config: HallConfig) -> None:
         self.learner = Learner(config)
-        self.paths = Paths(0, {}, {}, {})
+        self.paths = Paths(0, {}, {}, {}, {})
 
     def plan(self, day: str, roster: Roster) -> None:
         """Take note of a day's shifts and bookings; again whenever they change."""
@@ -194,7 +195,7 @@ class Forecaster:
         point = self.paths.probes[probe]
         if point is None:
             return Outlook(None, Status.NO_WINDOW, ahead, windows)
-        more = growth(hall.state.queues, self.paths.loads, group, self.paths.now, since)
+        more = growth(self.paths.loads.get(group, NOTHING), self.paths.given, given(hall, now))
         later = Point(point.at + int(more.ms), more.widen(point.spread_s, _BAND))
         return Outlook(self._estimate(later, now), None, ahead, windows)
 

@@ -8,21 +8,30 @@ windows that serve its group, and whoever comes next waits for what lies at thos
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import hypot
+from math import hypot, sqrt
 from typing import NamedTuple
 
 from .forecast_snapshot import NEVER, Snapshot
 from .learning import no_show_bin
 from .learning_arrivals import HALF_HOUR
 from .routing import lanes
-from .state import Queues
-
-Loads = Mapping[str, Mapping[str, float]]
-"""By lane: the lanes whose tickets lengthen its wait, and by how much each (milliseconds)."""
-
 
 _SELDOM = 1e-3
 """Visitors in half an hour who ask for a service that nobody is known to ask for."""
+
+
+class Load(NamedTuple):
+    """What a ticket adds to the wait of the next in a lane, milliseconds.
+
+    each: by the lane of that ticket. spare: what windows that stood idle take without anybody
+    waiting longer; the last of them counts, since the next waits until one is free again.
+    """
+
+    each: dict[str, float]
+    spare: float
+
+
+NOTHING = Load({}, 0.0)
 
 
 class Growth(NamedTuple):
@@ -36,8 +45,8 @@ class Growth(NamedTuple):
         return hypot(spread_s, band * self.deviation_ms / 1000)
 
 
-def loads(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, dict[str, float]]:
-    """What a ticket of one group adds to the wait of the next in another, for all that meet.
+def loads(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, Load]:
+    """By lane: what a ticket of a group adds to the wait of the next, wherever the two meet.
 
     waits: how long a newcomer waits, by lane (ms): who waits long often doesn't come.
     """
@@ -46,19 +55,18 @@ def loads(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, dict[str, float
         if seat.free_at is None or seat.free_at < NEVER:
             for lane in lanes(seat.window):
                 serving.setdefault(lane, set()).add(index)
-    groups = {
-        lane: (serving[lane], length)
-        for lane, length in _lengths(snap, waits).items()
-        if lane in serving
-    }
-    return {
-        lane: {
-            other: length / len(theirs) * len(mine & theirs) / len(mine)
-            for other, (theirs, length) in groups.items()
-            if mine & theirs
+    lengths = {k: v for k, v in _lengths(snap, waits).items() if k in serving}
+    idle = {i for i, seat in enumerate(snap.seats) if seat.free_at == snap.now}
+    found = {}
+    for lane in lengths:
+        mine = serving[lane]
+        each = {
+            other: length / len(serving[other]) * len(mine & serving[other]) / len(mine)
+            for other, length in lengths.items()
+            if mine & serving[other]
         }
-        for lane, (mine, _) in groups.items()
-    }
+        found[lane] = Load(each, max(0, len(mine & idle) - 1) * each[lane])
+    return found
 
 
 def _lengths(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, float]:
@@ -80,14 +88,16 @@ def _lengths(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, float]:
     return {lane: total[lane] / weight[lane] for lane in total}
 
 
-def growth(queues: Queues, loads: Loads, lane: str, since: int, until: int) -> Growth:
-    """What tickets that wait since after `since` and before `until` add in a lane.
+def growth(load: Load, before: Mapping[str, int], now: Mapping[str, int]) -> Growth:
+    """What the numbers given since the refresh add. before, now: the last number by lane.
 
-    Each is as uncertain as an exponential time: n of them that add `ms` deviate by ms / √n.
+    Who was called meanwhile counts as well, and is now in the way at the window. Each is as
+    uncertain as an exponential time: n of them that add m each deviate by m√n.
     """
     added = variance = 0.0
-    for other, ms in loads.get(lane, {}).items():
-        if count := queues.between(other, since, until):
+    for lane, ms in load.each.items():
+        count = now.get(lane, 0) - before.get(lane, 0)
+        if count > 0:
             added += count * ms
             variance += count * ms * ms
-    return Growth(added, variance**0.5)
+    return Growth(max(0.0, added - load.spare), sqrt(variance))

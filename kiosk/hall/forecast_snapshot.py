@@ -107,7 +107,10 @@ class Seat(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All that the paths read. rates: walk-ins per half hour from `midnight` on, by slot."""
+    """All that the paths read. rates: walk-ins per half hour from `midnight` on, by slot.
+
+    given: the last number of the day that each group has given out.
+    """
 
     now: int
     midnight: int
@@ -126,6 +129,13 @@ class Snapshot(NamedTuple):
     show_rate: float
     offsets: tuple[int, ...]
     closes: int
+    given: dict[str, int]
+
+
+def given(hall: Hall, now: int) -> dict[str, int]:
+    """The last number that each group has given out today."""
+    day, numbers = hall.calendar.day(now), hall.state.numbers
+    return {group.id: numbers.get((day, group.prefix), 0) for group in hall.state.config.groups}
 
 
 def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
@@ -157,6 +167,7 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         show_rate=learner.arrivals.show_rate,
         offsets=tuple(learner.arrivals.offsets),
         closes=closes,
+        given=given(hall, now),
     )
 
 

@@ -320,14 +320,6 @@ class Queues:
         """How many wait in a lane."""
         return sum(len(line) for line in self._lanes.get(lane, {}).values())
 
-    def between(self, lane: str, since: int, until: int) -> int:
-        """How many of a lane wait since after `since` and not after `until`."""
-        count = 0
-        for line in self._lanes.get(lane, {}).values():
-            if line and line[-1][0] > since:
-                count += bisect_left(line, (until + 1,)) - bisect_left(line, (since + 1,))
-        return count
-
     def among(self, lanes: Iterable[str]) -> int:
         """How many tickets wait in any of these lanes."""
         if not self.several:

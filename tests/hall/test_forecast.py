@@ -134,6 +134,20 @@ def test_who_comes_between_two_refreshes_waits_behind_who_came_before(
     assert before == pytest.approx(forecast.median("A"), rel=0.1)
 
 
+def test_the_doors_open_while_all_windows_are_idle() -> None:
+    forecast = Forecast(shift("1"), shift("2"))
+    forecast.open("1", "2")
+    forecast.refresh()
+    for _ in range(6):
+        forecast.later(0.001)
+        forecast.issue("advice")
+    forecast.next("1")
+    forecast.next("2")
+    before = forecast.median("A")
+    forecast.refresh()
+    assert before == pytest.approx(forecast.median("A"), rel=0.25)
+
+
 def test_who_waits_elsewhere_adds_nothing() -> None:
     forecast = busy("advice", "advice", shifts=(shift("1"), shift("3")))
     before = forecast.median("A")
