@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import collections
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from .booking import EXPECTED, TAKING, Booking, BookingState
-from .calendar import MINUTE
+from .calendar import DAY, MINUTE
 from .config import NORMAL
 from .core import Events
 from .counter import Asked, Counter, Told
@@ -49,8 +50,6 @@ CODES = 1_000_000
 
 _STEP = 7919
 """From a code that is in use to the next that is tried; coprime to the number of codes."""
-
-DAY = 24 * 60 * MINUTE
 
 
 class Booker(NamedTuple):
@@ -225,11 +224,8 @@ class Bookings(Counter):
         bar = self.state.bars.get(who.person)
         if bar is not None and bar.until > now and not who.overbook:
             raise PersonIsBarred(self.calendar.rfc3339(bar.until))
-        mine = [
-            b
-            for b in self.state.bookings.values()
-            if b.person == who.person and b.id != but and b.state in TAKING
-        ]
+        theirs = self.state.persons.get(who.person, ())
+        mine = [self.state.bookings[b] for b in theirs if b != but]
         if rules.per_day and sum(b.day == day for b in mine) >= rules.per_day:
             raise PersonLimit(rules.per_day, "day")
         if rules.at_once and sum(b.state in EXPECTED for b in mine) >= rules.at_once:
@@ -324,20 +320,12 @@ class Bookings(Counter):
 
     # ── coming ───────────────────────────────────────────────────────────────────────────────
 
-    def by_code(self, code: str, now: int) -> Booking:
-        """The booking whose code somebody typed: of today, else of another day.
-
-        Raises WrongCode.
-        """
-        today = self.calendar.day(now)
-        known = [
-            b
-            for b in self.state.bookings.values()
-            if b.code == code and b.code and b.state in TAKING
-        ]
-        if not known:
-            raise WrongCode
-        return min(known, key=lambda b: (b.day != today, b.start))
+    def by_code(self, code: str) -> Booking:
+        """The booking whose code somebody typed. Raises WrongCode."""
+        try:
+            return self.booking(self.state.codes[code])
+        except KeyError:
+            raise WrongCode from None
 
     def check_in_booking(
         self,
@@ -383,11 +371,11 @@ class Bookings(Counter):
 
     def _overdue(self, now: int) -> Events:
         """Holds and unconfirmed bookings whose time is over at `now`."""
-        bookings = (self.state.bookings[b] for b in sorted(self.state.pending))
+        pending, bookings = self.state.pending, self.state.bookings
+        due = (bookings[b] for at, b in itertools.takewhile(lambda p: p[0] <= now, pending))
         return [
             BookingCancelled(b.id, "expired" if b.state is BookingState.HELD else "unconfirmed")
-            for b in bookings
-            if (b.due or 0) <= now
+            for b in due
         ]
 
     def _unmet(self, day: str) -> Events:
@@ -423,6 +411,6 @@ class Bookings(Counter):
     def _has_slots(self, booking: Booking) -> bool:
         """Whether the hall still has the slots that a booking takes."""
         return all(
-            any(cell.start == claim.start for cell in self.slots.cells(booking.day, claim.group))
+            self.slots.capacity(booking.day, claim.group, claim.start) is not None
             for claim in booking.claims
         )

@@ -19,6 +19,9 @@ from .config import HallConfig, Names, Session, SpecialDay
 MINUTE = 60_000
 """Milliseconds in a minute."""
 
+DAY = 24 * 60 * MINUTE
+"""Milliseconds in a day on which the clocks don't change."""
+
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 

@@ -63,9 +63,10 @@ def _proposal(
     minutes = sum(n * mean for n, mean in lengths) / count if count >= LEAST else None
     booked, missed = seen.missed.get(group, (0, 0))
     rate = min(MOST_EMPTY, missed / booked) if booked >= LEAST else 0.0
-    present = max((slots.usual(day, group) for day in days), default=0)
+    usual = [slots.usual(day, group) for day in days]
+    present = max((most for most, _ in usual), default=0)
+    busiest = max((windows for _, windows in usual), default=0.0)
     proposed, fits = present, None
-    busiest = max((slots.windows(day, group) for day in days), default=0.0)
     if minutes is not None:
         fits = slots.rules.share * busiest * slots.rules.slot_minutes / minutes / (1 - rate)
         # Below one a slot the share carries fractions over, which a whole number can't.

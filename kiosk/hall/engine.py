@@ -82,7 +82,7 @@ class Hall(Bookings, Desk, Floor):
         due = [self.calendar.ends(min(state.days))] if state.days else []
         due += [w.lent_until for w in state.windows.values() if w.lent]
         due += [state.tickets[t].parked_until or 0 for t in state.parked]
-        due += [state.bookings[b].due or 0 for b in state.pending]
+        due += [at for at, _ in state.pending[:1]]
         due += [at for at, _, _ in state.printing[:1]]
         return min(due, default=None)
 

@@ -158,8 +158,8 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
     _count(state, record.day, event.number)
     state.queues.add(ticket)
     if event.booking is not None and (booking := state.bookings.get(event.booking)):
-        booking.state, booking.ticket, booking.due = BookingState.CHECKED_IN, ticket.id, None
-        state.pending.discard(booking.id)
+        state.settle(booking)
+        booking.state, booking.ticket = BookingState.CHECKED_IN, ticket.id
 
 
 def _count(state: State, day: str, number: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import assert_never
 
 from .booking import TAKING, Booking, BookingState, Strike
@@ -87,26 +88,27 @@ def _keep(state: State, booking: Booking) -> None:
     """Let a booking stand in the place of whatever stood under its id."""
     if old := state.bookings.get(booking.id):
         _count(state, old, -1)
+        state.settle(old)
     state.bookings[booking.id] = booking
     _count(state, booking, 1)
-    (state.pending.discard if booking.due is None else state.pending.add)(booking.id)
+    if booking.due is not None:
+        insort(state.pending, (booking.due, booking.id))
 
 
 def _settle(state: State, known: str, to: BookingState, reason: str | None = None) -> None:
     """Bring a booking into a state in which nothing is due any more."""
     if booking := state.bookings.get(known):
         _count(state, booking, -1)
-        booking.state, booking.reason, booking.due = to, reason, None
+        state.settle(booking)
+        booking.state, booking.reason = to, reason
         _count(state, booking, 1)
-        state.pending.discard(known)
 
 
 def _count(state: State, booking: Booking, by: int) -> None:
-    """Add a booking's claims and code to those taken, or take them away."""
+    """Add a booking's claims, code and person to those taken, or take them away."""
     if booking.state not in TAKING:
         return
-    if booking.code:
-        (state.codes.add if by > 0 else state.codes.discard)(booking.code)
+    _name(state, booking, known=by > 0)
     for claim in booking.claims:
         key = (claim.group, claim.start)
         left = state.taken.get(key, 0) + by
@@ -114,6 +116,20 @@ def _count(state: State, booking: Booking, by: int) -> None:
             state.taken[key] = left
         else:
             state.taken.pop(key, None)
+
+
+def _name(state: State, booking: Booking, *, known: bool) -> None:
+    """Let a booking be found by its code and its person, or no more."""
+    if booking.code and known:
+        state.codes[booking.code] = booking.id
+    elif booking.code:
+        state.codes.pop(booking.code, None)
+    if booking.person is None:
+        return
+    theirs = state.persons.setdefault(booking.person, set())
+    (theirs.add if known else theirs.discard)(booking.id)
+    if not theirs:
+        del state.persons[booking.person]
 
 
 def person(state: State, record: Record, event: PersonEvent) -> None:
@@ -136,8 +152,8 @@ def close_day(state: State, day: str) -> None:
     """Forget the bookings of a day that is over, and the strikes and bars that have ended."""
     for booking in [b for b in state.bookings.values() if b.day == day]:
         _count(state, booking, -1)
+        state.settle(booking)
         del state.bookings[booking.id]
-        state.pending.discard(booking.id)
     left = {who: tuple(s for s in all_ if s.day > day) for who, all_ in state.strikes.items()}
     state.strikes = {who: strikes for who, strikes in left.items() if strikes}
     state.bars = {who: bar for who, bar in state.bars.items() if bar.day > day}

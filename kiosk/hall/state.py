@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct
 
 from .booking import Booking, Strike
 from .config import RETURNING, HallConfig
 from .events import Estimate, PrintOutcome
+
+_Due = TypeVar("_Due", tuple[int, str], tuple[int, str, int])
 
 
 class TicketState(StrEnum):
@@ -350,10 +353,10 @@ class State:
     seq, at: of the last record folded. numbers: last number given by (day, prefix).
     days: business days that have seen something and are not closed. parked: ids of parked
     tickets. printing: places of the print jobs that have not ended, sorted. bookings: of the open
-    days. taken: how many claims lie on (group, slot). codes: of the bookings that
-    take slots. pending: ids of bookings that end by themselves
-    unless somebody goes on with them. strikes: per person, when each of the missed bookings is
-    forgotten. bars: per person, until when it can't book.
+    days. Of those that take slots: taken: how many claims lie on (group, slot). codes: whose each
+    code is. persons: which are a person's. pending: (when, id) of those that end by themselves
+    unless somebody goes on with them, the first first. strikes: per person, when each of the
+    missed bookings is forgotten. bars: per person, until when it can't book.
     """
 
     config: HallConfig
@@ -370,8 +373,9 @@ class State:
     printing: list[tuple[int, str, int]] = field(default_factory=list)
     bookings: dict[str, Booking] = field(default_factory=dict)
     taken: dict[tuple[str, int], int] = field(default_factory=dict)
-    codes: set[str] = field(default_factory=set)
-    pending: set[str] = field(default_factory=set)
+    codes: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, set[str]] = field(default_factory=dict)
+    pending: list[tuple[int, str]] = field(default_factory=list)
     strikes: dict[str, tuple[Strike, ...]] = field(default_factory=dict)
     bars: dict[str, Strike] = field(default_factory=dict)
 
@@ -383,9 +387,13 @@ class State:
 
     def wait_no_more(self, job: PrintJob) -> None:
         """A job has ended, or is forgotten."""
-        at = bisect_left(self.printing, job.place)
-        if self.printing[at : at + 1] == [job.place]:
-            del self.printing[at]
+        _take_out(self.printing, job.place)
+
+    def settle(self, booking: Booking) -> None:
+        """Nothing is due of a booking any more."""
+        if booking.due is not None:
+            _take_out(self.pending, (booking.due, booking.id))
+            booking.due = None
 
     def copy(self) -> State:
         """An independent copy; 5,000 tickets take a few milliseconds."""
@@ -405,10 +413,18 @@ class State:
             bookings={k: copy(b) for k, b in self.bookings.items()},
             taken=self.taken.copy(),
             codes=self.codes.copy(),
+            persons={k: ids.copy() for k, ids in self.persons.items()},
             pending=self.pending.copy(),
             strikes=self.strikes.copy(),
             bars=self.bars.copy(),
         )
+
+
+def _take_out(places: list[_Due], place: _Due) -> None:
+    """Take a place out of a sorted list, if it is there."""
+    at = bisect_left(places, place)
+    if places[at : at + 1] == [place]:
+        del places[at]
 
 
 def _copy_ticket(ticket: Ticket) -> Ticket:

@@ -186,7 +186,7 @@ class Machine(RuleBasedStateMachine):
         assert self.twin.state == self.hall.state
         days = self.hall.state.days
         anew = Hall.replay(loaded(self.script.log, lambda r: r.day in days)).state
-        for name in ("bookings", "taken", "codes", "pending", "strikes", "bars"):
+        for name in ("bookings", "taken", "codes", "persons", "pending", "strikes", "bars"):
             assert getattr(anew, name) == getattr(self.hall.state, name), name
 
     @invariant()
@@ -194,7 +194,11 @@ class Machine(RuleBasedStateMachine):
         live = [b for b in self.hall.state.bookings.values() if b.state in TAKING]
         codes = [b.code for b in live if b.code]
         assert len(set(codes)) == len(codes)
-        assert set(codes) == self.hall.state.codes
+        assert {b.code: b.id for b in live if b.code} == self.hall.state.codes
+        persons = {(b.person, b.id) for b in live if b.person}
+        known = self.hall.state.persons.items()
+        assert {(person, b) for person, theirs in known for b in theirs} == persons
+        assert self.hall.state.pending == sorted((b.due, b.id) for b in live if b.due is not None)
         due = self.hall.next_deadline()
         for booking in live:
             assert self.hall.calendar.ends(booking.day) > self.script.now

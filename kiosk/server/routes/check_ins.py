@@ -39,9 +39,9 @@ class CodeBody(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 async def check_in(
-    call: Call, live: LiveHall, which: Callable[[Hall, int], str], body: CheckInBody | CodeBody
+    call: Call, live: LiveHall, which: Callable[[Hall], str], body: CheckInBody | CodeBody
 ) -> Response:
-    """Give the ticket of a booking. which: (hall, now) → the booking's id."""
+    """Give the ticket of a booking. which: hall → the booking's id."""
     ticket = call.service.new_id()
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
 
@@ -55,7 +55,7 @@ async def check_in(
         lambda hall, now: hall.check_in_booking(
             now,
             ticket_id=ticket,
-            booking_id=which(hall, now),
+            booking_id=which(hall),
             language=body.language,
             channel=channel,
             printer=body.printer,
@@ -68,7 +68,7 @@ async def check_in(
 async def check_in_by_token(call: Call) -> Response:
     """Check in from the phone."""
     live, booking = find(call)
-    return await check_in(call, live, lambda _hall, _now: booking.id, call.body)
+    return await check_in(call, live, lambda _hall: booking.id, call.body)
 
 
 async def check_in_by_code(call: Call) -> Response:
@@ -77,24 +77,21 @@ async def check_in_by_code(call: Call) -> Response:
     given = body.code.strip().rpartition("/")[2]
     if len(given) == TOKEN_LENGTH:
         booking = subject(call, given)
-        return await check_in(call, call.hall, lambda _hall, _now: booking, body)
+        return await check_in(call, call.hall, lambda _hall: booking, body)
     call.service.guesses.check(call.principal.id)
     code = "".join(c for c in given if c.isalnum())
 
-    def by_code(hall: Hall, now: int) -> str:
-        return hall.by_code(code, now).id
-
     try:
-        by_code(call.hall.hall, call.service.clock.now())
+        call.hall.hall.by_code(code)
     except WrongCode:
         call.service.guesses.take(call.principal.id)
-    return await check_in(call, call.hall, by_code, body)
+    return await check_in(call, call.hall, lambda hall: hall.by_code(code).id, body)
 
 
 async def check_in_by_id(call: Call) -> Response:
     """Check somebody in by hand."""
     booking = call.path("id")
-    return await check_in(call, call.hall, lambda _hall, _now: booking, call.body)
+    return await check_in(call, call.hall, lambda _hall: booking, call.body)
 
 
 _HALL = "/api/v1/halls/{hall}"

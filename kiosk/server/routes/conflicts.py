@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from kiosk.hall import Hall
-from kiosk.hall.conflicts import Why, conflicts, inform, rebook
+from kiosk.hall.conflicts import Conflict, Why, conflicts, inform, rebook
 from kiosk.hall.core import Events
 from kiosk.hall.events import Record
 from kiosk.hall.events_booking import BookingInformed, BookingMade
@@ -54,22 +54,22 @@ class SettledView(View, frozen=True):
 async def listing(call: Call) -> Response:
     """Appointments that the hall can't keep as they stand, with whom to call."""
     live, now = call.hall, call.service.clock.now()
-    ids = [conflict.booking.id for conflict in conflicts(live.hall, now)]
-    contacts = dict(zip(ids, await contacts_of(call, live, ids), strict=True))
-    return json_response(_views(live, live.hall, now, contacts))
+    found = conflicts(live.hall, now)
+    contacts = await contacts_of(call, live, (conflict.booking.id for conflict in found))
+    return json_response(_views(live, live.hall, found, contacts))
 
 
 def _views(
-    live: LiveHall, hall: Hall, now: int, contacts: dict[str, Contact | None]
+    live: LiveHall, hall: Hall, found: Sequence[Conflict], contacts: Sequence[Contact | None]
 ) -> list[ConflictView]:
     present, at = live.present_of(hall), hall.calendar.rfc3339
     return [
         ConflictView(
-            appointment(present, booking, contact=contacts.get(booking.id)),
+            appointment(present, booking, contact=contact),
             why,
             at(other.start) if other else None,
         )
-        for booking, why, other in conflicts(hall, now)
+        for (booking, why, other), contact in zip(found, contacts, strict=True)
     ]
 
 
@@ -92,7 +92,8 @@ async def settle(call: Call) -> Response:
         events = (r.event for r in records)
         done = [e.booking for e in events if isinstance(e, BookingMade | BookingInformed)]
         settled = [appointment(present, hall.booking(booking)) for booking in done]
-        left = _views(live, hall, call.service.clock.now(), {})
+        open_ = conflicts(hall, call.service.clock.now())
+        left = _views(live, hall, open_, [None] * len(open_))
         return Reply(200, encode(SettledView(settled, left)))
 
     return await call.service.run(call, live, decide, answer)
