@@ -1,6 +1,7 @@
 """Files in place of a printer: a folder of tickets, or one file that grows."""
 
 import asyncio
+import io
 import os
 import re
 from pathlib import Path
@@ -25,10 +26,12 @@ class FileConnection:
     def _store(self, data: bytes) -> None:
         if self._path.is_dir():
             number = _next_number(self._path)
-            _write(self._path / f"{number:04d}.bin", data)
+            _add(self._path, f"{number:04d}.bin", data)
             machine = Machine(self._bed)
             machine.receive(data if b"\x1dV" in data[-_TAIL:] else data + b"\x1dV\x00")
-            machine.pieces[-1].image.save(self._path / f"{number:04d}.png")
+            picture = io.BytesIO()
+            machine.pieces[-1].image.save(picture, "PNG")
+            _add(self._path, f"{number:04d}.png", picture.getvalue())
         else:
             with self._path.open("ab") as file:
                 file.write(data)
@@ -59,13 +62,23 @@ class FileTransport:
         return FileConnection(self._path, self._bed)
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
+def _add(folder: Path, name: str, data: bytes) -> None:
+    """Put a file into the folder, whole: whoever looks in never finds half of one.
+
+    Its place is taken while it is written, so that another who counts in the same folder can
+    neither write it too nor replace it. Raises `FileExistsError`.
+    """
+    place, part = folder / name, folder / f".{name}.part"
+    with part.open("xb") as file:
+        if place.exists():
+            part.unlink()
+            raise FileExistsError(f"{place} is there already")
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    os.replace(part, place)
 
 
 def _next_number(folder: Path) -> int:
-    names = (re.fullmatch(r"(\d{4,})\.(bin|png)", path.name) for path in folder.iterdir())
+    names = (re.fullmatch(r"\.?(\d{4,})\.(bin|png)(\.part)?", p.name) for p in folder.iterdir())
     return max((int(match[1]) for match in names if match), default=0) + 1

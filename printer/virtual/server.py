@@ -33,7 +33,9 @@ class Ticket(msgspec.Struct, frozen=True):
 class VirtualPrinter:
     """An ESC/POS printer on TCP, with faults that can be set while it runs.
 
-    `tickets` holds the last `keep` cut tickets; `out` receives each as `NNNN.png` and `NNNN.bin`.
+    `cut` counts the tickets at the moment they fall, before a host can hear of it. Drawing and
+    filing one takes a while longer: `wait_for_tickets` waits for the filed ones. `tickets` holds
+    the last `keep` of these; `out` receives each as `NNNN.png` and `NNNN.bin`.
     Like the real ones it serves one connection at a time and prints what it has received even
     when the connection is gone.
     """
@@ -63,6 +65,7 @@ class VirtualPrinter:
         self._filing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._number = 0
+        self._filed = 0
         self.cut = 0
         self.connections = 0
         self.tickets: deque[Ticket] = deque(maxlen=keep)
@@ -129,9 +132,9 @@ class VirtualPrinter:
         return lambda: self._listeners.remove(callback)
 
     async def wait_for_tickets(self, count: int) -> None:
-        """Return once `count` tickets have fallen since the start (and are in `tickets`)."""
+        """Return once `count` tickets since the start lie in `tickets` and in `out`."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.cut >= count)
+            await self._changed.wait_for(lambda: self._filed >= count)
 
     async def wait_until_watched(self) -> None:
         """Return once a host has switched automatic status on."""
@@ -188,17 +191,18 @@ class VirtualPrinter:
         return self._closing or self._machine.queued < _BUFFER
 
     async def _pump(self) -> None:
-        """Send what the machine answers and put away what it has cut."""
-        if (answer := self._machine.answers()) and self._served:
-            self._served.write(answer)
+        """Count and put away what the machine has cut, and send what it answers."""
         while self._machine.pieces:
             piece = self._machine.pieces.popleft()
             if piece.image.getextrema() == _BLANK:
                 continue  # a cut to be safe, not a ticket
+            self.cut += 1
             self._number += 1
             task = asyncio.create_task(self._file(self._number, piece))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        if (answer := self._machine.answers()) and self._served:
+            self._served.write(answer)
         async with self._changed:
             self._changed.notify_all()
 
@@ -207,7 +211,7 @@ class VirtualPrinter:
             png = await asyncio.to_thread(_save, self._out, number, piece)
             ticket = Ticket(number, png, piece.data)
             self.tickets.append(ticket)
-            self.cut += 1
+            self._filed += 1
         for callback in list(self._listeners):
             callback(ticket)
         async with self._changed:

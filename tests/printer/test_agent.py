@@ -256,6 +256,7 @@ async def test_a_power_failure_while_printing_is_uncertain_and_never_repeated(
         hall.spool.submit(job("A002"))
         assert await journal.outcome("A002") is Outcome.PRINTED
     assert journal.begun == ["A001", "A002"]
+    await virtual.wait_for_tickets(virtual.cut)
     papers = [ticket.data for ticket in virtual.tickets]
     assert papers.count(body(job("A001"))) <= 1
     assert papers.count(body(job("A002"))) == 1

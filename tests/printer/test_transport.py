@@ -156,6 +156,20 @@ async def test_folder_of_tickets(tmp_path: Path) -> None:
     assert (tmp_path / "0001.bin").read_bytes() == drawn().data
 
 
+async def test_a_folder_shows_whole_files_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks in while a ticket is being written; what a power cut tore stays hidden."""
+    (tmp_path / ".0006.bin.part").touch()
+    shown: list[list[str]] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda _file: shown.append([p.name for p in tmp_path.glob("[!.]*")])
+    )
+    assert isinstance(await print_by(transport_for(f"file://{tmp_path}", BED)), Sent)
+    assert shown == [[], ["0007.bin"]]
+    assert (tmp_path / "0007.bin").read_bytes() == drawn().data
+
+
 async def test_one_file(tmp_path: Path) -> None:
     path = tmp_path / "all tickets.bin"
     sent = await print_by(transport_for(f"file://{tmp_path}/all%20tickets.bin", BED))

@@ -34,6 +34,16 @@ async def test_writes_each_ticket_and_goes_on_counting_after_a_restart(tmp_path:
     assert (out / "0004.png").read_bytes().startswith(b"\x89PNG")
 
 
+async def test_a_ticket_counts_before_the_host_hears_of_it(virtual: VirtualPrinter) -> None:
+    """Whoever is told that a ticket is printed may count the tickets at once."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", virtual.port)
+    for count in range(1, 4):
+        writer.write(TICKET + b"\x1dr\x01")
+        await reader.readexactly(1)
+        assert virtual.cut == count
+    writer.transport.abort()
+
+
 async def test_a_blank_slip_is_no_ticket(virtual: VirtualPrinter) -> None:
     await send(virtual, b"\x1bd\x04\x1dV\x00" + TICKET)
     await virtual.wait_for_tickets(1)

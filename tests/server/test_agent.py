@@ -121,6 +121,7 @@ async def test_an_agent_that_loses_power_prints_once_or_says_that_nobody_knows(
             await until(client, after, "printed")
             # A torn ticket is cut off before the next; if its first byte had not left, nothing is.
             assert fewest <= printer.cut <= 2
+            await printer.wait_for_tickets(printer.cut)
             assert len({piece.data for piece in printer.tickets}) == printer.cut
         finally:
             await asyncio.to_thread(end, process)
