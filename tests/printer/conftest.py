@@ -12,7 +12,10 @@ from printer.job import Job, Outcome
 from printer.paper import Leg, Paper
 from printer.virtual import VirtualPrinter
 
-QUICK = Timing(connect_s=5.0, answer_s=0.4, write_s=5.0, confirm_s=0.6, poll_s=0.05)
+PATIENT = Timing(connect_s=60.0, answer_s=60.0, write_s=60.0, confirm_s=60.0, poll_s=0.05)
+"""Looks often, and waits for a printer that answers however busy the machine is."""
+IMPATIENT = msgspec.structs.replace(PATIENT, answer_s=0.4, confirm_s=0.6)
+"""For printers that say nothing: whether one answers in time is the machine's affair."""
 PAPER = Paper(
     hall="县政务服务中心",
     number="B012",

@@ -26,7 +26,7 @@ from printer.transport import transport_for
 from printer.virtual import Faults, VirtualPrinter
 from printer.virtual.page import _Uvicorn
 
-from .conftest import QUICK, MemoryJournal, clock, job
+from .conftest import PATIENT, MemoryJournal, clock, job
 from .test_spool import body
 
 
@@ -40,7 +40,7 @@ class Hall:
             journal,
             template=default(),
             clock=clock,
-            timing=QUICK,
+            timing=PATIENT,
             on_unclaimed=self._unclaimed,
         )
         self.hub = self.spool.agents
@@ -134,10 +134,10 @@ def agent(hall: Hall, virtual: VirtualPrinter, folder: Path) -> Agent:
     known = profile("generic-80mm")
     return Agent(
         connector(Server(f"http://127.0.0.1:{hall.port}", "secret", "main", "front")),
-        Wire(transport_for(virtual.url, known.bed), known, QUICK),
+        Wire(transport_for(virtual.url, known.bed), known, PATIENT),
         Folder(folder),
         clock=clock,
-        timing=QUICK,
+        timing=PATIENT,
         pauses_s=(0.02,),
     )
 
@@ -155,6 +155,12 @@ async def until_connected(hall: Hall) -> None:
     """Wait for the agent's hello."""
     while hall.hub.state("front") is not State.READY:
         await asyncio.sleep(0.005)
+
+
+def empty(virtual: VirtualPrinter) -> bool:
+    """Let the paper run out as a job is handed over: if it were known before, none would be."""
+    virtual._machine.faults = Faults(paper_out=True)
+    return True
 
 
 async def test_prints_and_reports(
@@ -198,7 +204,7 @@ async def test_prints_on_when_the_network_is_gone_and_reports_when_it_is_back(
 ) -> None:
     async with running(agent(hall, virtual, tmp_path)):
         await until_connected(hall)
-        await virtual.set_faults(Faults(paper_out=True))
+        journal.allow = lambda _job: empty(virtual)
         hall.spool.submit(job("A001"))
         while not list(tmp_path.glob("*.job")):
             await asyncio.sleep(0.005)
@@ -231,7 +237,7 @@ async def test_a_power_failure_before_the_first_byte_loses_nothing(
 ) -> None:
     async with running(agent(hall, virtual, tmp_path)):
         await until_connected(hall)
-        await virtual.set_faults(Faults(paper_out=True))
+        journal.allow = lambda _job: empty(virtual)
         hall.spool.submit(job("A001"))
         while not list(tmp_path.glob("*.job")):
             await asyncio.sleep(0.005)

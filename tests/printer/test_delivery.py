@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 import pytest
 
-from printer.delivery import Wire
+from printer.delivery import Timing, Wire
 from printer.health import State
 from printer.job import CalledOff, Delivery, NotSent, Outcome, Sent
 from printer.press import Plate
@@ -15,7 +15,7 @@ from printer.profiles import Profile, profile
 from printer.transport.tcp import TcpTransport
 from printer.virtual import Faults, VirtualPrinter
 
-from .conftest import QUICK, job
+from .conftest import IMPATIENT, PATIENT, job
 
 GENERIC, PUSHING = profile("generic-80mm"), profile("xprinter-80mm")
 PLATE = Plate(b"\x1b@TICKET\n\x1dV\x00\x1dr\x01", b"")
@@ -24,7 +24,9 @@ Answer = Callable[[bytes], bytes | None]
 
 
 @contextlib.asynccontextmanager
-async def answering(answer: Answer, known: Profile = GENERIC) -> AsyncIterator[Wire]:
+async def answering(
+    answer: Answer, known: Profile = GENERIC, timing: Timing = PATIENT
+) -> AsyncIterator[Wire]:
     """A printer that answers each read by a function, and a wire to it."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -38,7 +40,7 @@ async def answering(answer: Answer, known: Profile = GENERIC) -> AsyncIterator[W
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    yield Wire(TcpTransport("127.0.0.1", port), known, QUICK)
+    yield Wire(TcpTransport("127.0.0.1", port), known, timing)
     server.close()
     await server.wait_closed()
 
@@ -100,7 +102,12 @@ async def test_hung_up_on_the_first_question_is_not_sent() -> None:
 
 
 async def test_not_confirmed_in_time_is_uncertain() -> None:
-    async with answering(lambda data: b"\x12" * data.count(b"\x10\x04")) as wire:
+    timing = msgspec.structs.replace(PATIENT, confirm_s=IMPATIENT.confirm_s)
+
+    def answer(data: bytes) -> bytes:
+        return b"\x12" * data.count(b"\x10\x04")
+
+    async with answering(answer, timing=timing) as wire:
         delivery = await sent(wire)
         assert isinstance(delivery, Sent)
         assert "not confirmed in time" in delivery.detail
@@ -110,7 +117,7 @@ async def test_a_connection_that_was_kept_open_would_lose_the_ticket(
     virtual: VirtualPrinter,
 ) -> None:
     """So each ticket has a connection of its own, also after the printer dropped one."""
-    wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, QUICK)
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, PATIENT)
     for _ in range(3):
         assert isinstance(await sent(wire), Sent)
     assert virtual.connections == 3
@@ -118,7 +125,7 @@ async def test_a_connection_that_was_kept_open_would_lose_the_ticket(
 
 
 async def test_called_off_sends_nothing(virtual: VirtualPrinter) -> None:
-    wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, QUICK)
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, PATIENT)
     assert await sent(wire, allowed=False) == CalledOff()
     assert await sent(wire)
     await virtual.wait_for_tickets(1)
@@ -127,7 +134,7 @@ async def test_called_off_sends_nothing(virtual: VirtualPrinter) -> None:
 
 async def test_a_profile_that_is_never_asked(virtual: VirtualPrinter) -> None:
     silent = msgspec.structs.replace(GENERIC, status="none")
-    wire = Wire(TcpTransport("127.0.0.1", virtual.port), silent, QUICK)
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), silent, PATIENT)
     assert await state_of(wire) is State.UNKNOWN
     delivery = await sent(wire)
     assert isinstance(delivery, Sent)
@@ -147,7 +154,8 @@ async def test_a_profile_that_is_never_asked(virtual: VirtualPrinter) -> None:
 )
 async def test_probing_tells_the_state_and_prints_nothing(faults: Faults, state: State) -> None:
     async with VirtualPrinter(faults=faults) as virtual:
-        wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, QUICK)
+        timing = IMPATIENT if faults.mute else PATIENT
+        wire = Wire(TcpTransport("127.0.0.1", virtual.port), GENERIC, timing)
         assert await state_of(wire) is state
         assert virtual.cut == 0
 
@@ -168,7 +176,7 @@ class Watched:
 async def test_a_printer_that_pushes_is_heard_over_one_connection(
     virtual: VirtualPrinter,
 ) -> None:
-    wire = Wire(TcpTransport("127.0.0.1", virtual.port), PUSHING, QUICK)
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), PUSHING, PATIENT)
     watched = Watched(wire)
     await virtual.wait_until_watched()
     for faults, state in (
@@ -186,7 +194,7 @@ async def test_a_printer_that_pushes_is_heard_over_one_connection(
 async def test_a_printer_that_is_stopped_tells_when_it_goes_on(virtual: VirtualPrinter) -> None:
     """It gets to the question for its status only then."""
     await virtual.set_faults(Faults(paper_out=True))
-    watched = Watched(Wire(TcpTransport("127.0.0.1", virtual.port), PUSHING, QUICK))
+    watched = Watched(Wire(TcpTransport("127.0.0.1", virtual.port), PUSHING, PATIENT))
     await watched.until(State.PAPER_OUT)
     await virtual.set_faults(Faults())
     await watched.until(State.READY)
@@ -209,6 +217,6 @@ async def test_a_printer_is_not_held_if_it_is_shared_or_pushes_nothing(
     virtual: VirtualPrinter, known: Profile
 ) -> None:
     shared = known is PUSHING
-    wire = Wire(TcpTransport("127.0.0.1", virtual.port), known, QUICK, shared=shared)
+    wire = Wire(TcpTransport("127.0.0.1", virtual.port), known, PATIENT, shared=shared)
     assert not wire.pushes
     await wire.watch(lambda _state: None, 60)  # comes back though a minute is not over

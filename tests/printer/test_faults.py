@@ -13,9 +13,10 @@ from printer.spool import PrinterConfig, Spool
 from printer.template import default
 from printer.virtual import Faults, VirtualPrinter
 
-from .conftest import QUICK, MemoryJournal, clock, job
+from .conftest import IMPATIENT, MemoryJournal, clock, job
 
 PRINTERS, TICKETS = 3, 20
+AN_HOUR_MS = 3_600_000
 KNOWN = profile("virtual-80mm")
 
 
@@ -39,9 +40,11 @@ async def test_each_ticket_is_printed_once_or_known_as_not_printed(
     for printer in printers:
         await printer.start()
     configs = [PrinterConfig(f"p{n}", v.url, KNOWN.key) for n, v in enumerate(printers)]
-    spool = Spool(configs, journal, template=default(), clock=clock, timing=QUICK)
+    spool = Spool(configs, journal, template=default(), clock=clock, timing=IMPATIENT)
     spool.start()
-    jobs = [job(f"K{n:03}", printer=f"p{n % PRINTERS}") for n in range(TICKETS)]
+    jobs = [
+        job(f"K{n:03}", printer=f"p{n % PRINTERS}", lives_ms=AN_HOUR_MS) for n in range(TICKETS)
+    ]
     for task in jobs:
         spool.submit(task)
     done = asyncio.gather(*(journal.outcome(task.id) for task in jobs))

@@ -16,10 +16,9 @@ from printer.spool import PrinterConfig, Spool, UnknownPrinterError
 from printer.template import default
 from printer.virtual import Faults, VirtualPrinter
 
-from .conftest import PAPER, QUICK, MemoryJournal, clock, job
+from .conftest import IMPATIENT, PAPER, PATIENT, MemoryJournal, clock, job
 
-RARELY = msgspec.structs.replace(QUICK, poll_s=3600.0)
-PATIENT = msgspec.structs.replace(QUICK, answer_s=60.0, write_s=60.0, confirm_s=60.0)
+RARELY = msgspec.structs.replace(PATIENT, poll_s=3600.0)
 
 
 class Desk:
@@ -39,7 +38,7 @@ class Desk:
             journal,
             template=default(),
             clock=clock,
-            timing=timing or (QUICK if known is None else RARELY),
+            timing=timing or (PATIENT if known is None else RARELY),
             on_health=self._healthy,
         )
 
@@ -96,7 +95,7 @@ async def test_a_print_is_one_connection_and_no_look_disturbs_it() -> None:
     counting.allow = count
     faults = Faults(slow=True)
     async with VirtualPrinter(faults=faults, slow_bytes_per_s=150_000) as slow:
-        desk = Desk(slow.url, counting, timing=PATIENT)
+        desk = Desk(slow.url, counting)
         desk.spool.start()
         for number in range(2):
             desk.spool.submit(job(f"A{number:03}"))
@@ -177,7 +176,7 @@ async def test_near_end_prints_and_is_reported(
 
 async def test_a_mute_printer_prints_but_nothing_is_certain(journal: MemoryJournal) -> None:
     async with VirtualPrinter(faults=Faults(mute=True)) as virtual:
-        desk = Desk(virtual.url, journal)
+        desk = Desk(virtual.url, journal, timing=IMPATIENT)
         desk.spool.start()
         desk.spool.submit(job("A001"))
         assert await journal.outcome("A001") is Outcome.UNCERTAIN
@@ -187,8 +186,11 @@ async def test_a_mute_printer_prints_but_nothing_is_certain(journal: MemoryJourn
 
 
 async def test_a_printer_that_falls_silent_is_sent_nothing(
-    desk: Desk, virtual: VirtualPrinter, journal: MemoryJournal
+    virtual: VirtualPrinter, journal: MemoryJournal
 ) -> None:
+    timing = msgspec.structs.replace(PATIENT, answer_s=IMPATIENT.answer_s)
+    desk = Desk(virtual.url, journal, timing=timing)
+    desk.spool.start()
     await desk.until(State.READY)
     await virtual.set_faults(Faults(mute=True))
     desk.spool.submit(job("A001"))
@@ -196,6 +198,7 @@ async def test_a_printer_that_falls_silent_is_sent_nothing(
     assert journal.begun == []
     await virtual.set_faults(Faults())
     assert await journal.outcome("A001") is Outcome.PRINTED
+    await desk.spool.close()
 
 
 async def test_a_line_that_breaks_makes_uncertain_and_the_next_ticket_is_whole(
@@ -215,7 +218,7 @@ async def test_a_line_that_breaks_makes_uncertain_and_the_next_ticket_is_whole(
 
 
 async def test_paper_that_runs_out_meanwhile_is_uncertain(
-    desk: Desk, virtual: VirtualPrinter, journal: MemoryJournal
+    virtual: VirtualPrinter, journal: MemoryJournal
 ) -> None:
     """The printer holds the ticket and prints it once it has paper: a second would double it."""
 
@@ -224,12 +227,16 @@ async def test_paper_that_runs_out_meanwhile_is_uncertain(
         return True
 
     journal.allow = empties
+    timing = msgspec.structs.replace(PATIENT, confirm_s=IMPATIENT.confirm_s)
+    desk = Desk(virtual.url, journal, timing=timing)
+    desk.spool.start()
     desk.spool.submit(job("A001"))
     assert await journal.outcome("A001") is Outcome.UNCERTAIN
     await desk.until(State.PAPER_OUT)
     await virtual.set_faults(Faults())
     await virtual.wait_for_tickets(1)
     assert journal.begun == ["A001"]
+    await desk.spool.close()
 
 
 async def test_an_unreachable_printer_is_offline_then_found(journal: MemoryJournal) -> None:

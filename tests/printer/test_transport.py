@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from printer.delivery import Wire
+from printer.delivery import Timing, Wire
 from printer.health import State
 from printer.job import Delivery, NotSent, Outcome, Sent
 from printer.press import Plate, plate
@@ -18,7 +18,7 @@ from printer.transport.usb import UsbPrinter, UsbTransport, usb_printers
 from printer.virtual import VirtualPrinter
 from printer.virtual.machine import Faults
 
-from .conftest import PAPER, QUICK, job
+from .conftest import IMPATIENT, PAPER, PATIENT, job
 from .plugs import BED, PRODUCT, VENDOR, PseudoTerminal, UsbBus
 
 NARROW = profile("xprinter-58mm")
@@ -29,13 +29,13 @@ def drawn() -> Plate:
     return plate(PAPER, default(), NARROW, "j")
 
 
-async def print_by(transport: Transport) -> Delivery:
+async def print_by(transport: Transport, timing: Timing = PATIENT) -> Delivery:
     """Print one ticket."""
 
     async def begin() -> bool:
         return True
 
-    return await Wire(transport, NARROW, QUICK).deliver(job("j"), drawn(), begin)
+    return await Wire(transport, NARROW, timing).deliver(job("j"), drawn(), begin)
 
 
 async def test_tcp(virtual: VirtualPrinter) -> None:
@@ -74,7 +74,8 @@ async def test_serial_waits_while_the_printer_says_that_it_is_full() -> None:
     far, near = os.openpty()
     tty.setraw(near)
     connection = await transport_for(f"serial://{os.ttyname(near)}?flow=xonxoff", BED).open()
-    os.write(far, b"\x13")  # XOFF
+    os.write(far, b"\x13!")  # XOFF, and a byte that tells when the terminal has heard it
+    assert await asyncio.to_thread(os.read, near, 1) == b"!"
     writing = asyncio.create_task(connection.write(b"ticket"))
     done, _ = await asyncio.wait({writing}, timeout=0.1)
     assert not done
@@ -124,7 +125,7 @@ async def test_usb_by_pyusb() -> None:
 
 async def test_usb_without_a_way_back_is_never_certain() -> None:
     bus = UsbBus(with_input=False)
-    sent = await print_by(UsbTransport(VENDOR, PRODUCT, bus))
+    sent = await print_by(UsbTransport(VENDOR, PRODUCT, bus), IMPATIENT)
     assert isinstance(sent, Sent)
     assert sent.outcome is Outcome.UNCERTAIN
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -108,8 +109,11 @@ async def test_an_agent_that_loses_power_prints_once_or_says_that_nobody_knows(
         process = await asyncio.to_thread(agent, server, printer, tmp_path)
         try:
             await ready(client)
+            process.send_signal(signal.SIGSTOP)  # what is wrong it learns after the hand-over
             await printer.set_faults(fault)
             ticket = await take(client)
+            await until(client, ticket, "sending")
+            process.send_signal(signal.SIGCONT)
             async with asyncio.timeout(PATIENCE_S):
                 while not any((tmp_path / "spool" / "front").glob(file)):
                     await asyncio.sleep(0.01)
