@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import access, demo, devices, display, install, keep, log, printers, replay, serve, simulate
+from . import (
+    access,
+    demo,
+    devices,
+    display,
+    install,
+    keep,
+    log,
+    message,
+    printers,
+    replay,
+    serve,
+    simulate,
+)
 
 if TYPE_CHECKING:
     from .common import Commands
@@ -20,6 +33,7 @@ def register(commands: Commands) -> None:
     display.register(commands)
     log.register(commands)
     keep.register(commands)
+    message.register(commands)
     printers.register(commands)
     simulate.register(commands)
     replay.register(commands)

@@ -35,8 +35,8 @@ class Booking(Struct):
 
     day: the business day of its slot. due: when it ends by itself, held or unconfirmed; None
     otherwise. made_at: when it was made. informed_at: when its person was told that the hall can't
-    keep the time, told: in which words. ticket: what was given at check-in. Other fields as in
-    `BookingMade`.
+    keep the time, told: in which words. ticket: what was given at check-in. remind_at: when a
+    reminder of it is due. Other fields as in `BookingMade`.
     """
 
     id: str
@@ -59,6 +59,8 @@ class Booking(Struct):
     informed_at: int | None = None
     told: str | None = None
     ticket: str | None = None
+    reach: tuple[str, ...] = ()
+    remind_at: int | None = None
 
 
 class Strike(NamedTuple):

@@ -54,7 +54,8 @@ _STEP = 7919
 
 class Booker(NamedTuple):
     """Who books. person: a keyed hash of the phone or ID number given. staff: by staff, for whom
-    lead time and horizon don't count. overbook: why capacity doesn't either.
+    lead time and horizon don't count. overbook: why capacity doesn't either. reach: as in
+    `BookingMade`.
     """
 
     person: str | None = None
@@ -63,6 +64,7 @@ class Booker(NamedTuple):
     staff: bool = False
     overbook: str | None = None
     note: str | None = None
+    reach: tuple[str, ...] = ()
 
 
 class Bookings(Counter):
@@ -198,6 +200,7 @@ class Bookings(Counter):
                 confirm_by=min(now + rules.confirm_minutes * MINUTE, start) if waits else None,
                 overbooked=who.overbook if slot.free <= 0 else None,
                 note=who.note,
+                reach=who.reach,
             )
         ]
 
@@ -285,6 +288,7 @@ class Bookings(Counter):
                 overbooked=overbooked,
                 note=booking.note,
                 moved_from=moved_from,
+                reach=booking.reach,
             ),
         ]
 

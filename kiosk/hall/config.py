@@ -21,6 +21,11 @@ Language = Literal["zh", "en"]
 Occasion = Literal["call", "recall", "appointment", "senior", "returning"]
 """Why somebody is called out; each but the plain call may have a phrase of its own."""
 
+MessageTopic = Literal[
+    "confirm", "booked", "moved", "cancelled", "informed", "reminder", "soon", "called"
+]
+"""What people outside the hall are told."""
+
 NORMAL = "normal"
 """The id of the class of everybody without a priority."""
 
@@ -252,6 +257,52 @@ class Voice(Config, frozen=True):
     phrases: tuple[Occasion, ...] = ("recall", "appointment", "returning")
 
 
+class Messages(Config, frozen=True):
+    """What people outside the hall are told, by e-mail or SMS.
+
+    send: the kinds that are told. link: the address before the links in messages; empty: the
+    server's own. reminder_hours: so long before the slot somebody is reminded. soon_ahead: a
+    visitor is told when so many others are called before him.
+    """
+
+    send: tuple[MessageTopic, ...] = (
+        "confirm",
+        "booked",
+        "moved",
+        "cancelled",
+        "informed",
+        "reminder",
+    )
+    link: str = ""
+    reminder_hours: float = 24
+    soon_ahead: int = 3
+
+
+class Mail(Config, frozen=True):
+    """The server that takes the hall's e-mail.
+
+    url: `smtp://[user@]host[:port]` or `smtps://…`. sender: what stands under From. secret: where
+    the password is, `env:NAME` or `file:/path`; it is never part of the configuration.
+    """
+
+    url: str
+    sender: str
+    secret: str = ""
+
+
+class Sms(Config, frozen=True):
+    """The HTTP gateway that takes the hall's text messages.
+
+    body: JSON that is POSTed; `{to}`, `{text}`, `{id}` and `{secret}` in its texts, and `{secret}`
+    in `headers`, stand for what is sent. secret: as in `Mail`.
+    """
+
+    url: str
+    body: str = '{"to": "{to}", "text": "{text}"}'
+    headers: dict[str, str] = field(default_factory=dict)
+    secret: str = ""
+
+
 class Rules(Config, frozen=True):
     """What a manager may tune while the hall runs, in a manager's words.
 
@@ -308,3 +359,6 @@ class HallConfig(Config, frozen=True):
     paper: Paper = Paper()
     rules: Rules = Rules()
     voice: Voice = Voice()
+    messages: Messages | None = None
+    mail: Mail | None = None
+    sms: Sms | None = None

@@ -12,6 +12,7 @@ from .errors import Unknown, WindowPaused, WrongState, WrongWindow
 from .errors import WindowClosed as WindowIsClosed
 from .events import AnyEvent, HallConfigured, Record, WindowClosed, WindowLent, WindowReturned
 from .events_booking import BookingEvent, BookingHeld, BookingMade, PersonEvent
+from .events_message import MessageEvent, MessageWanted
 from .fold import apply
 from .routing import Router
 from .state import AT_WINDOW, State, Ticket, TicketState, WindowState, WindowStatus
@@ -19,8 +20,8 @@ from .state import AT_WINDOW, State, Ticket, TicketState, WindowState, WindowSta
 Events = list[AnyEvent]
 """What a command returns: what would happen, in order; nothing has changed yet."""
 
-_OF_APPOINTMENTS = frozenset((*get_args(BookingEvent), *get_args(PersonEvent)))
-"""Events that may concern a business day ahead."""
+_MAYBE_AHEAD = frozenset((*get_args(BookingEvent), *get_args(PersonEvent), *get_args(MessageEvent)))
+"""Events that may concern a business day ahead, because an appointment does."""
 
 
 class Core:
@@ -84,28 +85,34 @@ class Core:
     ) -> list[Record]:
         """Put events into their places behind the log's end.
 
-        The day is that of the booking or person concerned, else `day`, else that of the ticket
-        concerned, else the business day of `now`.
+        The day is that of the booking, person or message concerned, else `day`, else that of the
+        ticket concerned, else the business day of `now`.
         Time never runs backwards within a log: a `now` before the last record counts as it.
         """
         at, hall = self._at(now), self.state.config.id
         records = []
         for seq, event in enumerate(events, start=self.state.seq + 1):
-            ahead = self._ahead(event) if type(event) in _OF_APPOINTMENTS else None
+            ahead = self._ahead(event) if type(event) in _MAYBE_AHEAD else None
             concerned = ahead or day or self._today(event, at)
             records.append(Record(hall, seq, at, concerned, actor, event))
         return records
 
     def _ahead(self, event: AnyEvent) -> str | None:
-        """The business day, maybe ahead, that an event of appointments belongs to."""
+        """The business day, maybe ahead, that an event around appointments belongs to."""
         match event:
             case BookingHeld(start=start) | BookingMade(start=start):
                 return self.calendar.day(start)
+            case MessageWanted(subject=subject):
+                known = self.state.bookings.get(subject) or self.state.tickets.get(subject)
+                return known.day if known else None
+            case event if isinstance(event, MessageEvent):
+                told = self.state.messages.get(event.subject, {}).get(event.message)
+                return told.day if told else None
             case event if isinstance(event, PersonEvent):
                 return self.calendar.day(event.until)
             case event if isinstance(event, BookingEvent):
-                known = self.state.bookings.get(event.booking)
-                return known.day if known else None
+                booking = self.state.bookings.get(event.booking)
+                return booking.day if booking else None
         return None
 
     def _today(self, event: AnyEvent, at: int) -> str:

@@ -67,7 +67,8 @@ class Wishes(NamedTuple):
 
     quantities: how many of the same, by service. waits: seconds until a newcomer of a group is
     called, where a forecast knows them; the plan is made from these. promised: materials that
-    are handed in later. cause, approver: for a class that needs approval.
+    are handed in later. cause, approver: for a class that needs approval. reach: as in
+    `TicketIssued`.
     """
 
     quantities: Mapping[str, int] = MappingProxyType({})
@@ -75,6 +76,7 @@ class Wishes(NamedTuple):
     promised: tuple[str, ...] = ()
     cause: str | None = None
     approver: str | None = None
+    reach: tuple[str, ...] = ()
 
 
 class Asked(Struct, frozen=True):
@@ -87,6 +89,7 @@ class Asked(Struct, frozen=True):
     promised: tuple[str, ...] = ()
     cause: str | None = None
     approver: str | None = None
+    reach: tuple[str, ...] = ()
 
 
 class Counter(Core):
@@ -112,13 +115,13 @@ class Counter(Core):
         came through the door, if a token says so.
         """
         now = self._at(now)
-        quantities, waits, promised, cause, approver = wishes
+        quantities, waits, promised, cause, approver, reach = wishes
         legs = self.planned(services, quantities, waits)
         cls = self._priority(priority, cause, approver)
         self._check_open(legs, now)
         self._check_promise(legs, promised)
         told = Told(self._language(language), channel, printer, estimate, door_at)
-        asked = Asked(legs, cls, promised=promised, cause=cause, approver=approver)
+        asked = Asked(legs, cls, promised=promised, cause=cause, approver=approver, reach=reach)
         return self._issue(now, ticket_id, asked, told)
 
     def check_in(
@@ -165,6 +168,7 @@ class Counter(Core):
             promised=asked.promised,
             cause=asked.cause,
             approver=asked.approver,
+            reach=asked.reach,
         )
         if told.printer is None:
             return [issued]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .bookings import Bookings
 from .config import HallConfig
 from .core import Events
 from .desk import Desk
@@ -29,6 +28,7 @@ from .events import (
     WindowReturned,
 )
 from .floor import Floor
+from .outbox import Outbox
 from .state import ACTIVE, AT_WINDOW, LegState, PrintState, WindowState, WindowStatus
 
 
@@ -39,7 +39,7 @@ class Tick(NamedTuple):
     events: Events
 
 
-class Hall(Bookings, Desk, Floor):
+class Hall(Outbox, Desk, Floor):
     """One hall: its state, its commands, its clockwork."""
 
     def configure(self, config: HallConfig) -> Events:
@@ -84,11 +84,13 @@ class Hall(Bookings, Desk, Floor):
         due += [state.tickets[t].parked_until or 0 for t in state.parked]
         due += [at for at, _ in state.pending[:1]]
         due += [at for at, _, _ in state.printing[:1]]
+        due += [at for at, _, _ in state.posting[:1]]
+        due += [at for at, _ in state.reminders[:1]]
         return min(due, default=None)
 
     def tick(self, now: int) -> Tick:
-        """What is due at `now`: the oldest day that is over, else parks, papers and bookings
-        that ran out.
+        """What is due at `now`: the oldest day that is over, else parks, papers, messages and
+        bookings that ran out, and reminders.
 
         Call again until it returns no events.
         """
@@ -113,6 +115,7 @@ class Hall(Bookings, Desk, Floor):
             else:
                 end = (PrintOutcome.EXPIRED, "too old")
             events.append(PrintSettled(ticket, copy, *end))
+        events += self._post(now)
         return Tick(None, events)
 
     def _close_day(self, day: str) -> Events:

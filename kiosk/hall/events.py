@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from .config import NORMAL, HallConfig
 from .events_base import Claim, Estimate, Event, LegPlan, Reason
 from .events_booking import BookingEvent, PersonEvent
+from .events_message import MessageEvent
 
 # Offered here too: an event and what it carries are read together.
 __all__ = ["Claim", "Estimate", "Event", "LegPlan", "Reason"]
@@ -54,7 +55,7 @@ class TicketIssued(Event, frozen=True):
     wait counts from it, or from the record's own time when that is later. booking: which one.
     promised: materials to be handed in later (容缺受理). cause, approver: why the class of a green
     channel was given, and by whom. door_at: when the visitor came through the door, if a token
-    says so.
+    says so. reach: over which channels the visitor can be told more, `mail` or `sms`.
     """
 
     ticket: str
@@ -71,6 +72,7 @@ class TicketIssued(Event, frozen=True):
     promised: tuple[str, ...] = ()
     cause: str | None = None
     approver: str | None = None
+    reach: tuple[str, ...] = ()
 
 
 class TicketCalled(Event, frozen=True):
@@ -339,6 +341,7 @@ AnyEvent = (
     | PrintRequested
     | PrintSending
     | PrintSettled
+    | MessageEvent
 )
 
 

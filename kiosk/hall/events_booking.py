@@ -24,7 +24,7 @@ class BookingMade(Event, frozen=True):
     kiosk. person: a keyed hash that stands for the phone or ID number given, or None.
     confirm_by: until when it must be confirmed, or None. overbooked: why staff went beyond the
     capacity. note: what staff should know. moved_from: the time that it had when the hall itself
-    moved it, or None.
+    moved it, or None. reach: over which channels its person can be told more, `mail` or `sms`.
     """
 
     booking: str
@@ -40,6 +40,7 @@ class BookingMade(Event, frozen=True):
     overbooked: str | None = None
     note: str | None = None
     moved_from: int | None = None
+    reach: tuple[str, ...] = ()
 
 
 class BookingConfirmed(Event, frozen=True):

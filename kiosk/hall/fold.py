@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from . import fold_bookings
+from . import fold_bookings, fold_messages
 from .booking import BookingState
 from .calendar import MINUTE
 from .config import HallConfig
@@ -45,6 +45,7 @@ from .events import (
     WindowReturned,
 )
 from .events_booking import BookingEvent, PersonEvent
+from .events_message import MessageEvent
 from .state import (
     AT_WINDOW,
     ENDED,
@@ -122,6 +123,8 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
             fold_bookings.booking(state, record, event)
         case event if isinstance(event, PersonEvent):
             fold_bookings.person(state, record, event)
+        case event if isinstance(event, MessageEvent):
+            fold_messages.message(state, record, event)
         case never:
             assert_never(never)
 
@@ -130,6 +133,7 @@ def _configure(state: State, config: HallConfig) -> None:
     state.config = config
     known = state.windows
     state.windows = {w.id: known.get(w.id) or WindowState(w.id) for w in config.windows}
+    fold_messages.replan(state)
 
 
 def _issue(state: State, record: Record, event: TicketIssued) -> None:
@@ -152,6 +156,7 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
         promised=event.promised,
         cause=event.cause,
         approver=event.approver,
+        reach=event.reach,
     )
     state.tickets[ticket.id] = ticket
     state.days.add(record.day)
@@ -160,6 +165,10 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
     if event.booking is not None and (booking := state.bookings.get(event.booking)):
         state.settle(booking)
         booking.state, booking.ticket = BookingState.CHECKED_IN, ticket.id
+        fold_messages.plan_reminder(state, booking)
+        ticket.reach = ticket.reach or booking.reach
+    if ticket.reach:
+        state.watched.add(ticket.id)
 
 
 def _count(state: State, day: str, number: str) -> None:
@@ -408,9 +417,11 @@ def _close_day(state: State, day: str) -> None:
     state.days.discard(day)
     for ticket in [t.id for t in state.tickets.values() if t.day == day and t.state in ENDED]:
         del state.tickets[ticket]
+        state.watched.discard(ticket)
     for key in [key for key, job in state.prints.items() if job.day == day]:
         state.wait_no_more(state.prints.pop(key))
     fold_bookings.close_day(state, day)
+    fold_messages.close_day(state, day)
     state.numbers = {key: n for key, n in state.numbers.items() if key[0] != day}
     for window in state.windows.values():
         if window.status is WindowStatus.CLOSED:

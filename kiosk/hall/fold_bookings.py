@@ -20,6 +20,7 @@ from .events_booking import (
     PersonPardoned,
     PersonStruck,
 )
+from .fold_messages import plan_reminder
 from .state import State
 
 
@@ -36,6 +37,7 @@ def booking(state: State, record: Record, event: BookingEvent) -> None:
         case BookingInformed(booking=known, note=note):
             if found := state.bookings.get(known):
                 found.informed_at, found.told = record.at, note
+                plan_reminder(state, found)
         case BookingCancelled(booking=known, reason="moved"):
             # What follows under this id says all: the old day must leave nothing of it.
             _settle(state, known, BookingState.CANCELLED, "moved")
@@ -81,6 +83,7 @@ def _made(record: Record, event: BookingMade) -> Booking:
         overbooked=event.overbooked,
         note=event.note,
         moved_from=event.moved_from,
+        reach=event.reach,
     )
 
 
@@ -93,6 +96,8 @@ def _keep(state: State, booking: Booking) -> None:
     _count(state, booking, 1)
     if booking.due is not None:
         insort(state.pending, (booking.due, booking.id))
+    if booking.reach:
+        plan_reminder(state, booking)
 
 
 def _settle(state: State, known: str, to: BookingState, reason: str | None = None) -> None:
@@ -102,6 +107,7 @@ def _settle(state: State, known: str, to: BookingState, reason: str | None = Non
         state.settle(booking)
         booking.state, booking.reason = to, reason
         _count(state, booking, 1)
+        plan_reminder(state, booking)
 
 
 def _count(state: State, booking: Booking, by: int) -> None:
@@ -151,8 +157,7 @@ def person(state: State, record: Record, event: PersonEvent) -> None:
 def close_day(state: State, day: str) -> None:
     """Forget the bookings of a day that is over, and the strikes and bars that have ended."""
     for booking in [b for b in state.bookings.values() if b.day == day]:
-        _count(state, booking, -1)
-        state.settle(booking)
+        _settle(state, booking.id, BookingState.CANCELLED)
         del state.bookings[booking.id]
     left = {who: tuple(s for s in all_ if s.day > day) for who, all_ in state.strikes.items()}
     state.strikes = {who: strikes for who, strikes in left.items() if strikes}

@@ -18,6 +18,7 @@ from msgspec import Struct
 from .booking import Booking, Strike
 from .config import RETURNING, HallConfig
 from .events import Estimate, PrintOutcome
+from .message import Message
 
 _Due = TypeVar("_Due", tuple[int, str], tuple[int, str, int])
 
@@ -127,6 +128,7 @@ class Ticket(Struct, gc=False):
     approver: str | None = None
     notice: Notice | None = None
     trail: tuple[str, ...] = ()
+    reach: tuple[str, ...] = ()
 
     @property
     def current(self) -> Leg:
@@ -356,7 +358,9 @@ class State:
     days. Of those that take slots: taken: how many claims lie on (group, slot). codes: whose each
     code is. persons: which are a person's. pending: (when, id) of those that end by themselves
     unless somebody goes on with them, the first first. strikes: per person, when each of the
-    missed bookings is forgotten. bars: per person, until when it can't book.
+    missed bookings is forgotten. bars: per person, until when it can't book. messages: by subject
+    and seq. posting: places of the messages that have not ended, sorted. reminders: when whom to
+    remind of a booking, sorted. watched: tickets whose visitors are to be told that it is soon.
     """
 
     config: HallConfig
@@ -378,6 +382,10 @@ class State:
     pending: list[tuple[int, str]] = field(default_factory=list)
     strikes: dict[str, tuple[Strike, ...]] = field(default_factory=dict)
     bars: dict[str, Strike] = field(default_factory=dict)
+    messages: dict[str, dict[int, Message]] = field(default_factory=dict)
+    posting: list[tuple[int, str, int]] = field(default_factory=list)
+    reminders: list[tuple[int, str]] = field(default_factory=list)
+    watched: set[str] = field(default_factory=set)
 
     def wait_for(self, job: PrintJob, due: int) -> None:
         """Expect news of a job until an instant."""
@@ -387,12 +395,12 @@ class State:
 
     def wait_no_more(self, job: PrintJob) -> None:
         """A job has ended, or is forgotten."""
-        _take_out(self.printing, job.place)
+        take_out(self.printing, job.place)
 
     def settle(self, booking: Booking) -> None:
         """Nothing is due of a booking any more."""
         if booking.due is not None:
-            _take_out(self.pending, (booking.due, booking.id))
+            take_out(self.pending, (booking.due, booking.id))
             booking.due = None
 
     def copy(self) -> State:
@@ -417,10 +425,17 @@ class State:
             pending=self.pending.copy(),
             strikes=self.strikes.copy(),
             bars=self.bars.copy(),
+            messages={
+                subject: {seq: copy(m) for seq, m in told.items()}
+                for subject, told in self.messages.items()
+            },
+            posting=self.posting.copy(),
+            reminders=self.reminders.copy(),
+            watched=self.watched.copy(),
         )
 
 
-def _take_out(places: list[_Due], place: _Due) -> None:
+def take_out(places: list[_Due], place: _Due) -> None:
     """Take a place out of a sorted list, if it is there."""
     at = bisect_left(places, place)
     if places[at : at + 1] == [place]:

@@ -23,6 +23,8 @@ from kiosk.hall.config import (
     Facility,
     Group,
     HallConfig,
+    Mail,
+    Messages,
     Outcome,
     Package,
     Paper,
@@ -32,6 +34,7 @@ from kiosk.hall.config import (
     Rules,
     Service,
     Session,
+    Sms,
     SpecialDay,
     Voice,
     Window,
@@ -120,6 +123,9 @@ def parse_hall(
         "paper": reader.one("paper", Paper) or Paper(),
         "rules": reader.one("rules", Rules) or Rules(),
         "voice": reader.one("voice", Voice) or Voice(),
+        "messages": reader.one("messages", Messages),
+        "mail": reader.one("mail", Mail),
+        "sms": reader.one("sms", Sms),
     }
     check(reader)
     if report.mistakes:

@@ -12,6 +12,7 @@ from kiosk.hall.floor import NOTICE_PREFIX
 from printer.profiles import profiles
 from printer.template import TemplateError, parse
 
+from .check_messages import check_messages
 from .fields import SECTIONS
 from .lines import Path
 from .tables import Reader, Report
@@ -59,6 +60,7 @@ def check(reader: Reader) -> None:
             reader.report.add((*path, "prefix"), f"{NOTICE_PREFIX} begins payment notices")
     _check_services(reader)
     _check_paper(reader)
+    check_messages(reader)
 
 
 def _check_lists(reader: Reader) -> None:

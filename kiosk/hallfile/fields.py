@@ -17,6 +17,8 @@ from kiosk.hall.config import (
     Facility,
     Group,
     HallConfig,
+    Mail,
+    Messages,
     Outcome,
     Package,
     Paper,
@@ -27,6 +29,7 @@ from kiosk.hall.config import (
     Rules,
     Service,
     Session,
+    Sms,
     SpecialDay,
     Voice,
     Window,
@@ -53,6 +56,7 @@ class Section(NamedTuple):
 
 DAY = 24 * 60
 _ID = "Unique; letters, digits, `-`, `_` and `.`, at most 40."
+_PLACE = "Where the password or key is: `env:NAME` or `file:/path`; never the secret itself."
 _NAME = 'Text, or one text per language: `{ zh = "…", en = "…" }`.'
 
 SECTIONS: dict[str, Section] = {
@@ -324,6 +328,44 @@ SECTIONS: dict[str, Section] = {
                 "Who is called with a phrase of their own: `recall`, `appointment`, `senior`, "
                 "`returning`."
             ),
+        },
+    ),
+    "messages": Section(
+        Messages,
+        several=False,
+        help="What people outside the hall are told; without this table, nothing. See "
+        "docs/messages.md.",
+        fields={
+            "send": Field(
+                "Which messages: `confirm`, `booked`, `moved`, `cancelled`, `informed`, "
+                "`reminder`, `soon`, `called`."
+            ),
+            "link": Field("Begins the links in messages, if not the server's `--url`."),
+            "reminder_hours": Field("So long before the slot somebody is reminded.", 0.1, 30 * 24),
+            "soon_ahead": Field("`soon` is told when so many are called before.", 0, 100),
+        },
+    ),
+    "mail": Section(
+        Mail,
+        several=False,
+        help="The mail server that takes the hall's e-mail.",
+        fields={
+            "url": Field("`smtp://user@host:587` or `smtps://user@host:465`."),
+            "sender": Field("Who writes, as `Service Hall <hall@example.org>`."),
+            "secret": Field(_PLACE),
+        },
+    ),
+    "sms": Section(
+        Sms,
+        several=False,
+        help="The HTTP gateway that takes the hall's text messages.",
+        fields={
+            "url": Field("Where each message is POSTed: `https://…`."),
+            "body": Field(
+                "JSON; `{to}`, `{text}`, `{id}` and `{secret}` in its texts are filled in."
+            ),
+            "headers": Field("More HTTP headers, with `{secret}` filled in."),
+            "secret": Field(_PLACE),
         },
     ),
     "rules": Section(

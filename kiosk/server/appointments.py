@@ -17,6 +17,7 @@ from kiosk.store.rows import BookingRow
 
 from .present import Presenter
 from .views import View
+from .views_message import MessageView, messages_about
 
 KEPT_MS = 30 * 24 * 3_600_000
 """How long after an appointment the name and number given with it are kept."""
@@ -36,8 +37,8 @@ class AppointmentView(View, frozen=True, omit_defaults=True):
     until late_until as late; after that its visitor waits among the walk-ins. cancel_until: until
     when it can be cancelled or moved. reason: why it is over. moved_from: its time before the hall
     moved it. informed_at, informed_note: when its person was told that the hall can't keep it, and
-    in which words. number, checked_in_at: of the ticket that it became. name, phone: to staff
-    alone.
+    in which words. number, checked_in_at: of the ticket that it became. name, phone, messages: to
+    staff alone.
     """
 
     id: str
@@ -69,6 +70,7 @@ class AppointmentView(View, frozen=True, omit_defaults=True):
     checked_in_at: str | None = None
     name: str | None = None
     phone: str | None = None
+    messages: list[MessageView] = msgspec.field(default_factory=list)
 
 
 class SlotView(View, frozen=True):
@@ -97,7 +99,7 @@ def appointment(
     ticket: str | None = None,
     contact: Contact | None = None,
 ) -> AppointmentView:
-    """A booking as its holder (with `token`) or staff (with `contact`) see it."""
+    """A booking as its holder (with `token`) or staff (others, with its `contact`) see it."""
     hall, config = present.hall, present.config
     rules = config.appointments or Appointments()
     known = [hall.services[leg.service] for leg in booking.legs if leg.service in hall.services]
@@ -141,6 +143,7 @@ def appointment(
         checked_in_at=present.at(became.issued_at) if became else None,
         name=contact.name if contact else None,
         phone=contact.phone if contact else None,
+        messages=[] if token else messages_about(present, booking.id),
     )
 
 

@@ -32,6 +32,7 @@ from kiosk.hall.events import (
     WindowReturned,
 )
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
+from kiosk.hall.events_message import MessageEvent
 from kiosk.hall.routing import lanes
 from kiosk.hall.state import Ticket
 
@@ -51,6 +52,7 @@ OFF_BOARD = (
     VisitorsArrived,
     BookingEvent,
     PersonEvent,
+    MessageEvent,
 )
 """Events that no screen shows."""
 
@@ -145,7 +147,8 @@ def show(
 ) -> Shown:
     """One folded record for the audiences that are told. watched: whether a visitor's topic is."""
     hall, event = present.hall, record.event
-    booking = hall.state.bookings.get(getattr(event, "booking", None) or "")
+    about = getattr(event, "booking", None) or getattr(event, "subject", "")
+    booking = hall.state.bookings.get(about or "")
     ticket = hall.state.tickets.get(getattr(event, "ticket", ""))
     window = getattr(event, "window", None) or (ticket.window if ticket else None)
     groups = _groups(hall, event, ticket, before, window)

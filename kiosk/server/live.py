@@ -49,7 +49,8 @@ class Told(msgspec.Struct, frozen=True):
     """What a live hall needs from the rest of the server.
 
     words: a reason in words. token: a ticket's token. printed: a paper was asked for.
-    configured: the hall has a new configuration. reloaded: its log was replaced and read anew.
+    committed: what has just been folded. configured: the hall has a new configuration. reloaded:
+    its log was replaced and read anew.
     studio: the voice of its loudspeakers. node: this server's name among those that serve the hall.
     shared: whether there may be others.
     """
@@ -57,6 +58,7 @@ class Told(msgspec.Struct, frozen=True):
     words: Callable[[Hall, Reason], Names]
     token: Callable[[str], str]
     printed: Callable[[LiveHall, PrintJob], None]
+    committed: Callable[[LiveHall, Sequence[Record]], None]
     configured: Callable[[LiveHall, HallConfigured], None]
     reloaded: Callable[[LiveHall], None]
     studio: Studio
@@ -278,6 +280,7 @@ class LiveHall:
         self._take_in(records)
         self.upcoming.changed()
         self.announcements.committed(records)
+        self.told.committed(self, records)
         papers = [r.event for r in records if isinstance(r.event, PrintRequested)]
         if papers:
             asyncio.get_running_loop().call_later(AFTER_ANSWERS_S, self._print, papers)

@@ -20,6 +20,7 @@ from kiosk.hall import Hall, HallError
 from kiosk.hall.errors import Unknown
 from kiosk.hall.events import AnyEvent, HallConfigured, Record
 from kiosk.hall.state import PrintJob
+from kiosk.outbox.office import Office
 from kiosk.store import Store
 from kiosk.store.keyring import KeyRing, LiveRing
 from kiosk.store.log import Person, Restored, StoreError
@@ -89,6 +90,7 @@ class Service:
         self.library = Library(settings.files)
         self.changes = Changes(self.gate, self.library, self.halls)
         self._spools: dict[str, Spool] = {}
+        self._offices: dict[str, Office] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
         self._woken = asyncio.Event()
@@ -135,6 +137,7 @@ class Service:
         await asyncio.to_thread(self.worker.close)
         for spool in self._spools.values():
             await spool.close()
+        await asyncio.gather(*(office.close() for office in self._offices.values()))
         for live in self.halls.values():
             await live.runtime.stop()
         with contextlib.suppress(StoreError):
@@ -156,6 +159,10 @@ class Service:
     def agents(self, hall_id: str) -> AgentHub:
         """Where a hall's print agents are attached. Raises Unknown."""
         return self._spools[self.hall(hall_id).id].agents
+
+    def office(self, hall_id: str) -> Office:
+        """Where a hall's messages leave. Raises Unknown."""
+        return self._offices[self.hall(hall_id).id]
 
     def new_id(self) -> str:
         """A fresh id for a ticket."""
@@ -188,8 +195,17 @@ class Service:
             spool.torn(printer_id)
         for printer_id, health in spool.health().items():
             self._printer_changed(live, printer_id, health)
+        self._offices[hall_id] = office = Office(
+            live,
+            self.store,
+            lambda: self.ring,
+            self.settings.url,
+            self.signer.token,
+            alone=not self.store.database.shared,
+        )
         live.runtime.start()
         spool.start()
+        await office.open()
         self._spawn(live.announcements.speakers.run(), f"voice {live.id}")
         self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
         self._spawn(live.forecast.keep_fresh(self.worker.run), f"forecast {live.id}")
@@ -204,6 +220,7 @@ class Service:
             words=lambda hall, reason: words(hall.state.config, reason),
             token=self.signer.token,
             printed=self._print,
+            committed=self._committed,
             configured=self._configured,
             reloaded=self._reloaded,
             studio=self.studio,
@@ -262,6 +279,9 @@ class Service:
             )
         )
 
+    def _committed(self, live: LiveHall, records: Sequence[Record]) -> None:
+        self._offices[live.id].committed(records)
+
     def _configured(self, live: LiveHall, _event: HallConfigured) -> None:
         self._spawn(self._reconfigure(live), f"printers {live.id}")
 
@@ -277,6 +297,7 @@ class Service:
         """Only the papers that the restored log asks for are printed."""
         await self._spools[live.id].configure([], _template(live))
         await self._reconfigure(live)
+        await self._offices[live.id].open()
         for job in live.queued_prints():
             self._print(live, job)
 
@@ -339,11 +360,13 @@ class Service:
     async def _drop(self, hall_id: str) -> None:
         """A hall that the restored log doesn't have; its pages fall silent and say so."""
         live, spool = self.halls.pop(hall_id), self._spools.pop(hall_id)
+        office = self._offices.pop(hall_id)
         log.critical("hall %s: not in the restored database", hall_id)
         for task in self._tasks:
             if task.get_name() in (f"{job} {hall_id}" for job in ("voice", "learning", "forecast")):
                 task.cancel()
         await spool.close()
+        await office.close()
         await live.runtime.stop()
 
     async def _keep_house(self) -> None:

@@ -47,6 +47,7 @@ from kiosk.hall.events import (
     WindowReturned,
 )
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
+from kiosk.hall.events_message import MessageEvent
 
 from . import project_bookings
 from .rows import (
@@ -149,7 +150,7 @@ class Projection:
             case event if isinstance(event, BookingEvent):
                 if booked := project_bookings.fold(self.bookings, record, event):
                     self._mark(booked)
-            case event if isinstance(event, PersonEvent):
+            case event if isinstance(event, PersonEvent | MessageEvent):
                 pass
             case event:
                 self._visit(record, event)

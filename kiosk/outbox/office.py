@@ -1,0 +1,241 @@
+"""A hall's outbox: its couriers, and their pen in the hall's log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+
+from kiosk.hall import Hall
+from kiosk.hall.config import HallConfig, Mail, Sms
+from kiosk.hall.core import Events
+from kiosk.hall.events import AnyEvent, HallConfigured, Record
+from kiosk.hall.events_message import (
+    MessageDeferred,
+    MessageOutcome,
+    MessageSending,
+    MessageWanted,
+)
+from kiosk.hall.message import MAIL, SMS, Message, MessageState
+from kiosk.server.appointments import Contact, decode_contact
+from kiosk.server.live import LiveHall
+from kiosk.server.problems import refusal
+from kiosk.server.runtime import Command, Reply
+from kiosk.server.views_message import ChannelView
+from kiosk.store.keyring import KeyRing, KeyRingError
+from kiosk.store.log import Log
+
+from .courier import Courier, Key, pause
+from .delivery import Channel, Letter
+from .gateway import GatewayChannel
+from .letter import address_of, letter_of
+from .mail import MailChannel
+
+log = logging.getLogger("kiosk.outbox")
+
+
+def open_channel(config: Mail | Sms) -> Channel:
+    """The way that a table of the hall file describes."""
+    return MailChannel(config) if isinstance(config, Mail) else GatewayChannel(config)
+
+
+class Office:
+    """The messages of one live hall. Built and used in the event loop.
+
+    ring: the keys as they are now. url: the address of the server's pages. token: of a subject.
+    alone: no other server works on the same log.
+    """
+
+    def __init__(
+        self,
+        live: LiveHall,
+        store: Log,
+        ring: Callable[[], KeyRing],
+        url: str,
+        token: Callable[[str], str],
+        *,
+        alone: bool,
+    ) -> None:
+        self._live, self._store, self._ring = live, store, ring
+        self._url, self._token, self._alone = url, token, alone
+        self._couriers: dict[str, tuple[Mail | Sms, Courier]] = {}
+        self._asking = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Take up what the log asks for; what another process of ours was sending is lost."""
+        await self.configure()
+        open_ones = [m for told in self._messages().values() for m in told.values()]
+        for message in open_ones:
+            if message.state is MessageState.WANTED:
+                self._submit(message)
+            elif message.state is MessageState.SENDING and self._alone:
+                await self.lost((message.subject, message.seq))
+
+    async def close(self) -> None:
+        """Stop sending."""
+        for task in self._tasks:
+            task.cancel()
+        couriers, self._couriers = self._couriers, {}
+        await asyncio.gather(*(courier.close() for _, courier in couriers.values()))
+
+    async def configure(self) -> None:
+        """Take over a changed hall file."""
+        config = self._live.hall.state.config
+        wanted = _ways(config) if config.messages is not None else {}
+        for name, (before, courier) in list(self._couriers.items()):
+            if wanted.get(name) != before:
+                del self._couriers[name]
+                await courier.close()
+        for name, way in wanted.items():
+            if name not in self._couriers:
+                courier = Courier(name, open_channel(way), self, self._live.clock.now)
+                self._couriers[name] = (way, courier)
+                courier.start()
+        for told in self._messages().values():
+            for message in told.values():
+                if message.state is MessageState.WANTED:
+                    self._submit(message)
+
+    def committed(self, records: Sequence[Record]) -> None:
+        """Look at what has just been folded. Returns at once."""
+        for record in records:
+            match record.event:
+                case MessageWanted(subject=subject):
+                    self._take(subject, record.seq, 0.0)
+                case MessageDeferred(subject=subject, message=seq):
+                    self._take(subject, seq, None)
+                case HallConfigured():
+                    self._spawn(self.configure())
+        if self._live.hall.state.watched and not self._asking:
+            self._asking = True
+            self._spawn(self._tell_soon())
+
+    def channels(self) -> list[ChannelView]:
+        """How the ways to other ends are, for administrators."""
+        at = self._live.present().at
+        return [
+            ChannelView(
+                id=name,
+                state=courier.health.state,
+                detail=courier.health.detail,
+                since=at(courier.health.since or None),
+                sent_at=at(courier.health.sent_at),
+                waiting=courier.waiting,
+            )
+            for name, (_, courier) in self._couriers.items()
+        ]
+
+    def _spawn(self, job: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the outbox of %s failed", self._live.id, exc_info=error)
+
+    def _messages(self) -> dict[str, dict[int, Message]]:
+        return self._live.hall.state.messages
+
+    def _find(self, key: Key) -> Message | None:
+        return self._messages().get(key[0], {}).get(key[1])
+
+    def _take(self, subject: str, seq: int, delay_s: float | None) -> None:
+        message = self._find((subject, seq))
+        if message is not None:
+            self._submit(message, pause(message.sends + 1) if delay_s is None else delay_s)
+
+    def _submit(self, message: Message, delay_s: float = 0.0) -> None:
+        if found := self._couriers.get(message.channel):
+            found[1].submit((message.subject, message.seq), delay_s)
+
+    async def _tell_soon(self) -> None:
+        """After the requests of the same moment have their answers: who is to be told?"""
+        try:
+            await asyncio.sleep(SOON_S)
+            if self._live.hall.soon(self._live.clock.now()):
+                await self._write(lambda hall, now: hall.soon(now))
+        finally:
+            self._asking = False
+
+    # ── the couriers' pen ────────────────────────────────────────────────────────────────────
+
+    async def letter(self, key: Key) -> Letter | None:
+        """The letter of a message that is still wanted. Personal data is opened here alone."""
+        message = self._find(key)
+        if message is None or message.state is not MessageState.WANTED:
+            return None
+        to = address_of(message, await self._contact(message))
+        if to is None:
+            await self.settle(key, MessageOutcome.FAILED, "no_address")
+            return None
+        hall = self._live.hall
+        page = "t" if message.subject in hall.state.tickets else "a"
+        base = (hall.state.config.messages.link if hall.state.config.messages else "") or self._url
+        link = f"{base.rstrip('/')}/{page}/{self._token(message.subject)}"
+        now = self._live.clock.real()
+        found = letter_of(self._live.present(), message, to, link, now)
+        if found is None:
+            await self.settle(key, MessageOutcome.EXPIRED, "overtaken")
+        return found
+
+    async def _contact(self, message: Message) -> Contact | None:
+        """What the person of a message said about himself, while it is kept."""
+        ticket = self._live.hall.state.tickets.get(message.subject)
+        booked = ticket.booking if ticket is not None else None
+        for subject in (message.subject, booked):
+            person = await self._store.person(self._live.id, subject) if subject else None
+            if person is None or subject is None:
+                continue
+            try:
+                return decode_contact(self._ring().unseal(self._live.id, subject, person.sealed))
+            except KeyRingError:
+                continue
+        return None
+
+    async def begin(self, key: Key) -> bool:
+        """Mark a message as leaving."""
+        records = await self._write(lambda hall, now: hall.begin_message(*key, now))
+        return any(isinstance(event, MessageSending) for event in records)
+
+    async def settle(self, key: Key, outcome: MessageOutcome, detail: str | None) -> None:
+        """Note how a message ended."""
+        await self._write(lambda hall, _now: hall.settle_message(*key, outcome, detail))
+
+    async def defer(self, key: Key, detail: str) -> None:
+        """Note that a message that was marked did not leave."""
+        await self._write(lambda hall, now: hall.defer_message(*key, detail, now))
+
+    async def lost(self, key: Key) -> None:
+        """Note that nobody knows whether a message arrived."""
+        await self._write(lambda hall, now: hall.lost_message(*key, now))
+
+    async def _write(self, decide: Callable[[Hall, int], Events]) -> list[AnyEvent]:
+        """Let something happen; the events as they are in the log."""
+        written: list[AnyEvent] = []
+
+        def answer(_hall: Hall, records: Sequence[Record]) -> Reply:
+            # Decided again when another node was first: the last time counts.
+            written[:] = [record.event for record in records]
+            return Reply(200, b"")
+
+        await self._live.runtime.submit(
+            Command(
+                actor="outbox",
+                decide=decide,
+                answer=answer,
+                refuse=lambda error: refusal(error, "en"),
+            )
+        )
+        return written
+
+
+SOON_S = 0.2
+"""So long after a commit those are told whose turn is near: later calls are seen together."""
+
+
+def _ways(config: HallConfig) -> dict[str, Mail | Sms]:
+    found: dict[str, Mail | Sms | None] = {MAIL: config.mail, SMS: config.sms}
+    return {name: way for name, way in found.items() if way is not None}

@@ -1,0 +1,51 @@
+"""What the API says of messages to people outside the hall."""
+
+from __future__ import annotations
+
+from kiosk.hall.message import Message, MessageState
+
+from .present import Presenter
+from .views import View
+
+
+class MessageView(View, frozen=True, omit_defaults=True):
+    """A message. at: when it came into its state. detail: why, as in `docs/messages.md`."""
+
+    topic: str
+    channel: str
+    state: str
+    at: str
+    detail: str | None = None
+
+
+class ChannelView(View, frozen=True):
+    """A way to people outside. state: `unknown` until it is used, `ready` or `trouble`, with a
+    detail as in `docs/messages.md`. waiting: messages that wait for it here.
+    """
+
+    id: str
+    state: str
+    detail: str
+    since: str | None
+    sent_at: str | None
+    waiting: int
+
+
+def messages_about(present: Presenter, subject: str) -> list[MessageView]:
+    """The messages about a booking or ticket, the latest last, without those overtaken."""
+    told = present.hall.state.messages.get(subject, {}).values()
+    return [_view(present, m) for m in told if not _overtaken(m)]
+
+
+def _overtaken(message: Message) -> bool:
+    return message.state is MessageState.EXPIRED and message.detail == "overtaken"
+
+
+def _view(present: Presenter, message: Message) -> MessageView:
+    return MessageView(
+        topic=message.topic,
+        channel=message.channel,
+        state=message.state.value,
+        at=present.at(message.since) or "",
+        detail=message.detail,
+    )
