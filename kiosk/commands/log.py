@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from kiosk.store import audit
 
 from . import replay
-from .common import Commands, add_db, opened, run
+from .common import Commands, add_day, add_db, no_such_day, opened, run
 
 
 def register(commands: Commands) -> None:
@@ -20,8 +19,7 @@ def register(commands: Commands) -> None:
     verify.set_defaults(run=lambda arguments: run(_verify(arguments)))
     seal = actions.add_parser("seal", help="print a day's seal")
     add_db(seal)
-    seal.add_argument("--hall", required=True, metavar="ID")
-    seal.add_argument("--day", required=True, metavar="YYYY-MM-DD")
+    add_day(seal)
     seal.set_defaults(run=lambda arguments: run(_seal(arguments)))
 
     replay.register_audit(actions)
@@ -50,11 +48,10 @@ async def _seal(arguments: argparse.Namespace) -> int:
     store = await opened(arguments)
     try:
         seal = await audit.seal(store, arguments.hall, arguments.day)
+        if seal is None:
+            raise await no_such_day(store, arguments.hall, arguments.day)
     finally:
         await store.close()
-    if seal is None:
-        print(f"kiosk: hall {arguments.hall} has no events on {arguments.day}", file=sys.stderr)
-        return 1
     state = "closed" if seal.closed else "still open"
     print(f"{seal.hall} {seal.day} {seal.digest} ({seal.events} events, {state})")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import cast
 
@@ -18,9 +19,10 @@ from kiosk.hall.recorded import RecordedDay, recorded
 from kiosk.hall.replay import Changes, replay
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.simulate_report import summary
+from kiosk.hallfile.fields import SECTIONS
 from kiosk.usage import Usage
 
-from .common import Commands, add_db, opened, run
+from .common import Commands, add_day, add_db, no_such_day, opened, run
 
 FIGURES = (
     ("tickets", 1, "tickets"),
@@ -31,6 +33,7 @@ FIGURES = (
     ("within_target", 0.01, "within target, %"),
     ("appointments_within_10_min", 0.01, "appointments within 10 min, %"),
     ("no_shows", 1, "no-shows and left"),
+    ("never_called", 1, "never called"),
 )
 """What is printed: key of the summary, divisor, words."""
 
@@ -56,7 +59,7 @@ def register_audit(actions: Commands) -> None:
     _which_day(parser)
     parser.add_argument(
         "--tolerance",
-        type=float,
+        type=_seconds,
         default=120,
         metavar="SECONDS",
         help="how long an open window may take to call while somebody waits (120)",
@@ -67,8 +70,17 @@ def register_audit(actions: Commands) -> None:
 
 def _which_day(parser: argparse.ArgumentParser) -> None:
     add_db(parser)
-    parser.add_argument("--hall", required=True, metavar="ID")
-    parser.add_argument("--day", required=True, metavar="YYYY-MM-DD")
+    add_day(parser)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
 
 
 async def _records(arguments: argparse.Namespace) -> list[Record]:
@@ -77,11 +89,11 @@ async def _records(arguments: argparse.Namespace) -> list[Record]:
     try:
         configured = [entry.record async for entry in store.configurations(arguments.hall)]
         day = [entry.record async for entry in store.walk(arguments.hall, arguments.day)]
+        happened = [r for r in day if not isinstance(r.event, HallConfigured)]
+        if not happened:
+            raise await no_such_day(store, arguments.hall, arguments.day)
     finally:
         await store.close()
-    happened = [r for r in day if not isinstance(r.event, HallConfigured)]
-    if not happened:
-        raise Usage(f"hall {arguments.hall} has no events on {arguments.day}")
     before = [r for r in configured if r.seq < happened[0].seq]
     during = [r for r in configured if happened[0].seq < r.seq < happened[-1].seq]
     return before[-1:] + sorted(happened + during, key=lambda r: r.seq)
@@ -102,11 +114,19 @@ async def _replay(arguments: argparse.Namespace) -> int:
 
 def _changes(path: Path) -> Changes:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Changes)
+        changes = msgspec.json.decode(path.read_bytes(), type=Changes)
     except OSError as error:
         raise Usage(f"{path} can't be read: {error.strerror}") from None
     except msgspec.MsgspecError as error:
         raise Usage(f"{path} holds no changes: {error}") from None
+    for rule, value in changes.rules.items():
+        field = SECTIONS["rules"].fields.get(rule)
+        if field is None:
+            known = ", ".join(SECTIONS["rules"].fields)
+            raise Usage(f"{path}: there is no rule {rule!r}; there are: {known}")
+        if not field.low <= value <= field.high:
+            raise Usage(f"{path}: {rule} is from {field.low:g} to {field.high:g}, not {value:g}")
+    return changes
 
 
 def _print(day: RecordedDay, columns: dict[str, PlayedDay]) -> None:

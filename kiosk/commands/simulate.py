@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import msgspec
 
 from kiosk.hall import simulate, simulate_report
 from kiosk.hall.config import Routing
+from kiosk.hall.errors import HallError
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.world import DrawnDay, decode
 from kiosk.usage import Usage
@@ -37,7 +38,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--no-estimates", action="store_true", help="routing alone, much faster")
     parser.add_argument(
         "--jobs",
-        type=int,
+        type=_count,
         default=1,
         metavar="N",
         help="processes for days without estimates, which don't depend on one another",
@@ -45,15 +46,30 @@ def register(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no number of processes: 1 or more")
+    return int(text)
+
+
 def run(options: Namespace) -> int:
-    """Play and write. Raises Usage for a day that can't be read."""
+    """Play and write. Raises Usage for a day that can't be played, or nowhere to write."""
     routing = cast("Routing", options.routing)
     days = [_read(path) for path in options.days]
+    out: Path = options.out
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return _play_and_write(days, routing, out, options)
+    except OSError as error:
+        raise Usage(f"{error.filename or out} can't be written: {error.strerror}") from None
+    except HallError as error:
+        raise Usage(f"these days can't be played as one hall's: {error}") from None
+
+
+def _play_and_write(days: list[DrawnDay], routing: Routing, out: Path, options: Namespace) -> int:
     started = time.perf_counter()
     played = _play(days, routing, estimates=not options.no_estimates, jobs=options.jobs)
     seconds = time.perf_counter() - started
-    out: Path = options.out
-    out.mkdir(parents=True, exist_ok=True)
     lines = simulate_report.table(played)
     (out / "tickets.csv").write_text("".join(f"{line}\n" for line in lines), newline="")
     _write(out / "summary.json", simulate_report.summary(played, routing))
@@ -75,8 +91,12 @@ def _play(days: list[DrawnDay], routing: Routing, *, estimates: bool, jobs: int)
     if estimates or jobs <= 1 or len(days) == 1:
         return simulate.play(days, routing, estimates=estimates, progress=_progress)
     play = partial(simulate.play_alone, routing=routing)
+    played = []
     with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(play, enumerate(days)))
+        for day in pool.map(play, enumerate(days)):
+            _progress(day)
+            played.append(day)
+    return played
 
 
 def _progress(day: PlayedDay) -> None:

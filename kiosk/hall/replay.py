@@ -43,28 +43,37 @@ def replay(day: RecordedDay, changes: Changes | None = None) -> PlayedDay:
     windows = [*day.windows, *(w for w in changes.windows if w not in day.windows)]
     drawn = structs.replace(
         day.actual.day,
-        windows=[_changed(day, n, changes.windows.get(w)) for n, w in enumerate(windows)],
+        windows=[_changed(day, n, w, changes.windows.get(w)) for n, w in enumerate(windows)],
     )
     config = _numbered(day, drawn, changes)
     return play_day(drawn, config, day.actual.midnight)
 
 
-def _changed(day: RecordedDay, number: int, change: WindowChange | None) -> DrawnWindow:
+def _changed(day: RecordedDay, number: int, name: str, change: WindowChange | None) -> DrawnWindow:
     known = number < len(day.windows)
     window = day.actual.day.windows[number] if known else DrawnWindow(number, [], 0, 0)
     if change is None:
         return window
     if not known and (change.groups is None or change.opens is None or change.closes is None):
-        raise Invalid("windows", "A new window needs groups, opens and closes.")
+        raise Invalid(
+            "windows",
+            f"There is no window {name!r} in this hall; a new one needs groups, opens and closes.",
+        )
     skills = window.skills
     if change.groups is not None:
+        if not change.groups:
+            raise Invalid("windows", f"Window {name!r} needs a group; or close it: closed.")
         skills = [_group(day, g) for g in change.groups]
     moved = change.opens is not None or change.closes is not None
+    start = window.start if change.opens is None else _minute(change.opens)
+    end = window.end if change.closes is None else _minute(change.closes)
+    if moved and start >= end:
+        raise Invalid("windows", f"Window {name!r} would close before it opens.")
     return structs.replace(
         window,
         skills=skills,
-        start=_minute(change.opens) if change.opens else window.start,
-        end=_minute(change.closes) if change.closes else window.end,
+        start=start,
+        end=end,
         breaks=[] if moved else window.breaks,
         closed=change.closed or (window.closed and not moved),
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .learning_calibration import BINS_S
 from .simulate import PlayedDay, Visit
 from .state import TicketState
-from .world import KINDS, DrawnDay, instant
+from .world import KINDS, instant
 
 Figures = dict[str, float | int | None]
 
@@ -95,13 +95,13 @@ def summary(days: Sequence[PlayedDay], routing: str) -> dict[str, object]:
             {
                 "day": day.day.day,
                 "name": day.day.name,
-                **_figures(found, day.day),
+                **_figures(found, [day]),
                 "busy_share": _busy([day]),
             }
             for day, found in zip(days, rows, strict=True)
         ],
         "pooled": {
-            **_figures([row for found in rows for row in found], days[0].day),
+            **_figures([row for found in rows for row in found], days),
             "busy_share": _busy(days),
         },
     }
@@ -132,10 +132,11 @@ def _rows(day: PlayedDay) -> list[_Row]:
     return rows
 
 
-def _figures(rows: list[_Row], day: DrawnDay) -> dict[str, object]:
+def _figures(rows: list[_Row], days: Sequence[PlayedDay]) -> dict[str, object]:
     booked = [row for row in rows if KINDS[row.kind] == "appointment"]
     return {
         **_waits(rows),
+        "never_called": sum(visit.called_at is None for day in days for visit in day.visits),
         "appointments_within_10_min": _share(row.wait <= PUNCTUAL_S for row in booked),
         "by_class": {
             name: _waits([row for row in rows if row.kind == kind])
@@ -143,7 +144,7 @@ def _figures(rows: list[_Row], day: DrawnDay) -> dict[str, object]:
         },
         "by_group": {
             group.name: _waits([row for row in rows if row.group == group.id])
-            for group in day.groups
+            for group in days[0].day.groups
         },
         "estimates": _estimates(rows),
     }

@@ -17,6 +17,7 @@ from msgspec import Struct
 from .calendar import MINUTE
 from .config import Appointments, Group, HallConfig, Priority, Routing, Service, Window, Zone
 from .roster import Booking, Roster, Shift
+from .world_checks import mistakes
 
 Kind = Literal[0, 1, 2]
 NORMAL_KIND: Kind = 0
@@ -145,7 +146,10 @@ _decoder = msgspec.json.Decoder(DrawnDay)
 
 def decode(payload: bytes) -> DrawnDay:
     """The day behind a JSON text. Raises msgspec.ValidationError or DecodeError."""
-    return _decoder.decode(payload)
+    day = _decoder.decode(payload)
+    for mistake in mistakes(day):
+        raise msgspec.ValidationError(mistake)
+    return day
 
 
 def instant(midnight: int, minutes: float) -> int:

@@ -3,14 +3,13 @@
     .venv/bin/python tests/bench/forecast.py [WAITING]
 
 A drawn busy hall is filled until so many wait. Printed: the snapshot on the server's thread, the
-paths in the worker, both per waiting ticket, the pickle that travels between them, and the answer
+paths in the worker, both per waiting ticket, the bytes that travel between them, and the answer
 to a new ticket; beside a floor measured in the same run: a bare loop of heap pushes and pops, as
 many as the paths have calls.
 """
 
 from __future__ import annotations
 
-import pickle
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from kiosk.hall.forecast import Forecaster, run
 from kiosk.hall.forecast_paths import PATHS
 from kiosk.hall.simulate import play
 from kiosk.hall.state import TicketState
+from kiosk.server.forecast_worker import packed
 
 REPEATS = 7
 
@@ -83,7 +83,7 @@ def main() -> None:
     waiting = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     hall, forecaster, now = crowded(waiting)
     snap = forecaster.snapshot(hall, now)
-    packed = pickle.dumps(snap)
+    bytes_ = packed(snap)
     paths = run(snap, 1)
     forecaster.accept(paths)
     snapshot_ms = best(lambda: forecaster.snapshot(hall, now))
@@ -91,10 +91,10 @@ def main() -> None:
     floor_ms = best(lambda: floor(len(snap.waiting) * PATHS))
     answer_ms = best(lambda: forecaster.outlook(hall, now, "2", "normal"))
     waiting_ms = best(lambda: [forecaster.of_ticket(t, now) for t in paths.tickets])
-    pickle_ms = best(lambda: pickle.loads(pickle.dumps(snap)))
+    packing_ms = best(lambda: packed(snap))
     there = len(snap.waiting)
     print(f"{there} waiting, {len(snap.seats)} windows, {len(paths.probes)} kinds of newcomers")
-    print(f"snapshot   {snapshot_ms:8.2f} ms   {len(packed) / 1024:.0f} KiB, {pickle_ms:.2f} ms")
+    print(f"snapshot   {snapshot_ms:8.2f} ms   {len(bytes_) / 1024:.0f} KiB, {packing_ms:.2f} ms")
     print(f"paths      {run_ms:8.2f} ms   {run_ms / there:.3f} ms a ticket")
     print(f"           {run_ms / floor_ms:8.1f} × a bare heap with the waiting calls alone")
     print(f"new ticket {answer_ms * 1000:8.1f} µs   all waiting {waiting_ms:.2f} ms")

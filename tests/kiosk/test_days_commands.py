@@ -100,6 +100,73 @@ def test_simulate_refuses_what_is_no_day_in_one_line(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("part", "number", "wrong", "complaint"),
+    [
+        ("groups", 0, {"catalogue": 0}, "catalogue of 0"),
+        ("windows", 1, {"skills": []}, "windows: 1 needs"),
+        ("windows", 1, {"skills": [99]}, "group 99"),
+        ("windows", 1, {"end": 0.0}, "before its end"),
+        ("windows", 1, {"speed": 0.0}, "speed"),
+        ("windows", 1, {"breaks": [(600.0, -1.0)]}, "break"),
+        ("windows", 1, {"id": 0}, "windows: the id 0"),
+        ("tickets", 3, {"group": 99}, "group 99"),
+        ("tickets", 3, {"arr": -5.0}, "minute -5"),
+        ("tickets", 3, {"base": -1.0}, "below 0"),
+        ("tickets", 3, {"id": 4}, "tickets: the id 4"),
+        ("bookings", 0, {"group": 99}, "bookings"),
+    ],
+)
+def test_simulate_names_what_is_wrong_with_a_day(
+    part: str,
+    number: int,
+    wrong: dict[str, object],
+    complaint: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content = msgspec.to_builtins(DRAWN)
+    content[part][number].update(wrong)
+    path = tmp_path / "day.json"
+    path.write_bytes(msgspec.json.encode(content))
+    code, _, err = kiosk(capsys, "simulate", path, "--out", tmp_path)
+    assert code == 2
+    assert complaint in err
+    assert err.count("\n") == 1
+
+
+def test_simulate_says_where_it_can_t_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = written(tmp_path / "day.json")
+    code, _, err = kiosk(capsys, "simulate", day, "--out", day)
+    assert code == 2
+    assert err == f"kiosk: {day} can't be written: File exists\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("simulate", "day.json", "--jobs", "0"),
+        ("simulate", "day.json", "--jobs", "many"),
+        ("simulate", "day.json", "--routing", "best"),
+        ("replay", "--db", "sqlite:///a.db", "--hall", "small", "--day", "2026-13-05"),
+        ("audit", "fairness", "--db", "sqlite:///a.db", "--hall", "small", "--day", "today"),
+        ("audit", "fairness", "--hall", "small", "--day", DAY, "--tolerance", "-5"),
+        ("audit", "seal", "--db", "sqlite:///a.db", "--hall", "small", "--day", "5.1.2026"),
+    ],
+)
+def test_options_that_make_no_sense_are_one_line(
+    line: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line)
+    assert ended.value.code == 2
+    err = capsys.readouterr().err
+    assert repr(line[-1]) in err
+    assert err.count("\n") == 1
+
+
 def figures(out: str) -> dict[str, list[str]]:
     """The printed table: words → cells."""
     return {line[:30].strip(): line[30:].split() for line in out.splitlines()[1:]}
@@ -135,6 +202,11 @@ def test_replay_with_changes_prints_a_third_column(
         ('{"windows": {"3": {"groups": ["zoo"]}}}', "zoo"),
         ('{"windows": {"new": {"groups": ["1"]}}}', "opens"),
         ('{"windows": {"3": {"opens": "late"}}}', "late"),
+        ('{"windows": {"3": {"opens": "17:00", "closes": "09:00"}}}', "before it opens"),
+        ('{"windows": {"3": {"groups": []}}}', "needs a group"),
+        ('{"rules": {"cap_minutes": -5}}', "0.1 to 1440"),
+        ('{"routing": "best"}', "best"),
+        ("{", "truncated"),
     ],
 )
 def test_replay_refuses_changes_that_make_no_sense(
@@ -146,6 +218,19 @@ def test_replay_refuses_changes_that_make_no_sense(
     code, _, err = kiosk(capsys, *line)
     assert code == 2
     assert complaint in err
+    assert err.count("\n") == 1
+
+
+def test_replay_counts_who_would_not_be_served(
+    db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = tmp_path / "changes.json"
+    closed = {str(window.id): {"closed": True} for window in DRAWN.windows}
+    changes.write_text(json.dumps({"windows": closed}))
+    line = ("replay", "--db", db, "--hall", "small", "--day", DAY, "--with", changes)
+    code, out, _ = kiosk(capsys, *line)
+    assert code == 0
+    assert figures(out)["never called"] == ["0", "0", str(len(DRAWN.tickets))]
 
 
 def test_a_day_without_events_is_said(db: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,7 +238,11 @@ def test_a_day_without_events_is_said(db: str, capsys: pytest.CaptureFixture[str
         line = (*command, "--db", db, "--hall", "small", "--day", "2026-02-01")
         code, _, err = kiosk(capsys, *line)
         assert code == 2
-        assert "2026-02-01" in err
+        assert f"2026-02-01; it has days from {DAY} to {DAY}" in err
+        line = (*command, "--db", db, "--hall", "other", "--day", DAY)
+        code, _, err = kiosk(capsys, *line)
+        assert code == 2
+        assert "no hall other; there are: small" in err
 
 
 def test_a_fair_day_passes_the_audit(db: str, capsys: pytest.CaptureFixture[str]) -> None:
