@@ -29,7 +29,7 @@ class HallAppointments extends Localized(LitElement) {
         ${PARTS.map(
           (part) => html`<button class="button" aria-pressed=${part === shown}
             @click=${() => this.dispatchEvent(new CustomEvent("section", { detail: part }))}>
-            ${t(`bookings.part_${part}`)} ${this.badge(part)}
+            ${t(`manager_bookings.part_${part}`)} ${this.badge(part)}
           </button>`,
         )}
       </nav>
@@ -39,7 +39,7 @@ class HallAppointments extends Localized(LitElement) {
 
   badge(part) {
     const n = part === "conflicts" ? this.unsettled : 0;
-    return n ? html`<span class="badge">${t("bookings.badge", { n })}</span>` : nothing;
+    return n ? html`<span class="badge">${t("manager_bookings.badge", { n })}</span>` : nothing;
   }
 
   body(part) {

@@ -67,28 +67,28 @@ class BookingsCapacity extends Localized(LitElement) {
   render() {
     const { proposals, problem, taken, busy } = this;
     return html`${problem ? html`<p class="notice bad" role="alert">${problem}</p>` : nothing}
-      ${taken ? html`<p class="notice good" role="status">${t("bookings.taken", { n: taken })}</p>` : nothing}
+      ${taken ? html`<p class="notice good" role="status">${t("manager_bookings.taken", { n: taken })}</p>` : nothing}
       ${proposals ? this.body(proposals) : nothing}
       ${busy && !proposals ? html`<p class="soft">${t("manager.past_loading")}</p>` : nothing}`;
   }
 
   body(proposals) {
-    if (!proposals.length) return html`<p class="notice">${t("bookings.no_groups")}</p>`;
+    if (!proposals.length) return html`<p class="notice">${t("manager_bookings.no_groups")}</p>`;
     const { chosen, busy } = this;
     const minutes = proposals[0].slot_minutes;
     return html`<section>
-      <h2>${t("bookings.capacity", { minutes })}</h2>
-      <p class="soft">${t("bookings.capacity_hint")}</p>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("bookings.capacity", { minutes })}>
+      <h2>${t("manager_bookings.capacity", { minutes })}</h2>
+      <p class="soft">${t("manager_bookings.capacity_hint")}</p>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("manager_bookings.capacity", { minutes })}>
         <table class="proposals">
           <thead>
             <tr>
-              <th><span class="visually-hidden">${t("bookings.take_column")}</span></th>
+              <th><span class="visually-hidden">${t("manager_bookings.take_column")}</span></th>
               <th>${t("manager.group")}</th>
               ${["present", "proposed", "minutes", "missed_rate"].map(
-                (column) => html`<th class="figure">${t(`bookings.col_${column}`)}</th>`,
+                (column) => html`<th class="figure">${t(`manager_bookings.col_${column}`)}</th>`,
               )}
-              <th>${t("bookings.col_reason")}</th>
+              <th>${t("manager_bookings.col_reason")}</th>
             </tr>
           </thead>
           <tbody>
@@ -97,7 +97,7 @@ class BookingsCapacity extends Localized(LitElement) {
         </table>
       </div>
       <button class="button primary" ?disabled=${busy || !chosen.size} @click=${() => this.take()}>
-        ${chosen.size ? t("bookings.take", { n: chosen.size }) : t("bookings.take_none")}
+        ${chosen.size ? t("manager_bookings.take", { n: chosen.size }) : t("manager_bookings.take_none")}
       </button>
     </section>`;
   }
@@ -111,7 +111,7 @@ class BookingsCapacity extends Localized(LitElement) {
     return html`<tr>
       <td>
         ${differs
-          ? html`<input type="checkbox" aria-label=${t("bookings.take_this", { name })}
+          ? html`<input type="checkbox" aria-label=${t("manager_bookings.take_this", { name })}
               .checked=${this.chosen.has(group)}
               @change=${({ target }) => this.choose(group, target.checked)} />`
           : nothing}

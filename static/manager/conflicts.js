@@ -75,26 +75,26 @@ class BookingsConflicts extends Localized(LitElement) {
       ${this.done ? this.report(this.done) : nothing}
       ${this.conflicts.length
         ? this.open()
-        : html`<p class="notice good">${t("bookings.conflicts_none")}</p>`}`;
+        : html`<p class="notice good">${t("manager_bookings.conflicts_none")}</p>`}`;
   }
 
   open() {
     const { conflicts, chosen } = this;
     return html`<section>
-      <h2>${t("bookings.conflicts")} <span class="count">${conflicts.length}</span></h2>
-      <p class="soft">${t("bookings.conflicts_hint")}</p>
+      <h2>${t("manager_bookings.conflicts")} <span class="count">${conflicts.length}</span></h2>
+      <p class="soft">${t("manager_bookings.conflicts_hint")}</p>
       ${this.actions()}
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("bookings.conflicts")}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("manager_bookings.conflicts")}>
         <table>
           <thead>
             <tr>
               <th>
-                <input type="checkbox" aria-label=${t("bookings.choose_all")}
+                <input type="checkbox" aria-label=${t("manager_bookings.choose_all")}
                   .checked=${chosen.size === conflicts.length}
                   @change=${({ target }) => this.chooseAll(target.checked)} />
               </th>
               ${["now", "name", "phone", "services", "why", "next", "told"].map(
-                (column) => html`<th>${t(`bookings.col_${column}`)}</th>`,
+                (column) => html`<th>${t(`manager_bookings.col_${column}`)}</th>`,
               )}
             </tr>
           </thead>
@@ -114,15 +114,15 @@ class BookingsConflicts extends Localized(LitElement) {
     const { id, code, start, name, phone, services, informed_at: told } = appointment;
     return html`<tr>
       <td>
-        <input type="checkbox" aria-label=${t("bookings.choose", { code })} .checked=${this.chosen.has(id)}
+        <input type="checkbox" aria-label=${t("manager_bookings.choose", { code })} .checked=${this.chosen.has(id)}
           @change=${({ target }) => this.choose(id, target.checked)} />
       </td>
       <th scope="row" class="when">${when(start)}</th>
-      <td>${name ?? t("bookings.code", { code })}</td>
+      <td>${name ?? t("manager_bookings.code", { code })}</td>
       <td class="number-cell">${phone ?? ""}</td>
       <td class="services">${services.map((service) => html`<span>${nameOf(service.name)}</span>`)}</td>
-      <td class="why">${t(`bookings.why_${why}`)}</td>
-      <td class="when">${next ? html`<strong>${when(next)}</strong>` : t("bookings.no_next")}</td>
+      <td class="why">${t(`manager_bookings.why_${why}`)}</td>
+      <td class="when">${next ? html`<strong>${when(next)}</strong>` : t("manager_bookings.no_next")}</td>
       <td class="when">${told ? when(told) : t("manager.nothing")}</td>
     </tr>`;
   }
@@ -135,14 +135,14 @@ class BookingsConflicts extends Localized(LitElement) {
     const untold = some
       ? chosen.size
       : concerned.filter(({ appointment }) => !appointment.informed_at).length;
-    const key = (action) => `bookings.${action}_${some ? "chosen" : "all"}`;
+    const key = (action) => `manager_bookings.${action}_${some ? "chosen" : "all"}`;
     return html`<form class="controls settle" @submit=${(event) => event.preventDefault()}>
       <button class="button primary" type="button" ?disabled=${busy || !movable}
         @click=${() => this.settle("rebook")}>${t(key("rebook"), { n: movable })}</button>
       <label class="note">
-        ${t("bookings.note")}
+        ${t("manager_bookings.note")}
         <input class="field" name="note" maxlength="200" .value=${this.note}
-          placeholder=${t("bookings.note_hint")} @input=${({ target }) => (this.note = target.value)} />
+          placeholder=${t("manager_bookings.note_hint")} @input=${({ target }) => (this.note = target.value)} />
       </label>
       <button class="button" type="button" ?disabled=${busy || !untold}
         @click=${() => this.settle("inform")}>${t(key("inform"), { n: untold })}</button>
@@ -152,12 +152,12 @@ class BookingsConflicts extends Localized(LitElement) {
   /** What was done: the page of each appointment says it; who left a number can be called. */
   report({ action, settled }) {
     return html`<section class="notice good done" role="status">
-      <h2>${t(`bookings.done_${action}`, { n: settled.length })}</h2>
+      <h2>${t(`manager_bookings.done_${action}`, { n: settled.length })}</h2>
       <ul>
         ${settled.map(
           ({ code, name, phone, start, moved_from: before }) => html`<li>
-            <b>${name ?? t("bookings.code", { code })}</b> ${phone ?? ""}
-            ${before ? t("bookings.from_to", { before: when(before), after: when(start) }) : when(start)}
+            <b>${name ?? t("manager_bookings.code", { code })}</b> ${phone ?? ""}
+            ${before ? t("manager_bookings.from_to", { before: when(before), after: when(start) }) : when(start)}
           </li>`,
         )}
       </ul>

@@ -17,14 +17,14 @@ export function counts(appointments, load) {
   const late = appointments.filter(isLate).length;
   return html`<dl class="tiles">
     ${tile("made", appointments.length - of("cancelled"), "")}
-    ${tile("expected", expected, unconfirmed ? t("bookings.unconfirmed_of", { n: unconfirmed }) : "")}
-    ${tile("checked_in", of("checked_in"), late ? t("bookings.late_of", { n: late }) : "")}
+    ${tile("expected", expected, unconfirmed ? t("manager_bookings.unconfirmed_of", { n: unconfirmed }) : "")}
+    ${tile("checked_in", of("checked_in"), late ? t("manager_bookings.late_of", { n: late }) : "")}
     ${tile("missed", of("missed"), "")} ${tile("cancelled", of("cancelled"), "")}
     <div>
-      <dt>${t("bookings.tile_full")}</dt>
+      <dt>${t("manager_bookings.tile_full")}</dt>
       <dd>${capacity ? percent(sum("booked") / capacity) : t("manager.nothing")}</dd>
       <dd class="about">
-        ${capacity ? t("bookings.tile_full_of", { booked: count(sum("booked")), capacity: count(capacity) }) : ""}
+        ${capacity ? t("manager_bookings.tile_full_of", { booked: count(sum("booked")), capacity: count(capacity) }) : ""}
       </dd>
     </div>
   </dl>`;
@@ -32,7 +32,7 @@ export function counts(appointments, load) {
 
 function tile(name, n, about) {
   return html`<div>
-    <dt>${t(`bookings.tile_${name}`)}</dt>
+    <dt>${t(`manager_bookings.tile_${name}`)}</dt>
     <dd>${count(n)}</dd>
     <dd class="about">${about}</dd>
   </div>`;
@@ -48,16 +48,16 @@ function isLate({ checked_in_at: came, on_time_until: until }) {
  * `search` takes another text.
  */
 export function appointmentList(appointments, conflicts, wanted, search) {
-  if (!appointments.length) return html`<p class="notice">${t("bookings.none")}</p>`;
+  if (!appointments.length) return html`<p class="notice">${t("manager_bookings.none")}</p>`;
   const found = appointments.filter((each) => matches(each, wanted));
   const slots = [...Map.groupBy(found, ({ start }) => start)];
   return html`<section>
     <div class="list-head">
-      <h2>${t("bookings.list")}</h2>
-      <input class="field" type="search" .value=${wanted} placeholder=${t("bookings.search")}
-        aria-label=${t("bookings.search")} @input=${({ target }) => search(target.value)} />
+      <h2>${t("manager_bookings.list")}</h2>
+      <input class="field" type="search" .value=${wanted} placeholder=${t("manager_bookings.search")}
+        aria-label=${t("manager_bookings.search")} @input=${({ target }) => search(target.value)} />
     </div>
-    ${found.length ? table(slots, conflicts) : html`<p class="notice">${t("bookings.none_found")}</p>`}
+    ${found.length ? table(slots, conflicts) : html`<p class="notice">${t("manager_bookings.none_found")}</p>`}
   </section>`;
 }
 
@@ -68,12 +68,12 @@ function matches({ code, name = "", phone = "", services, number = "" }, wanted)
 }
 
 function table(slots, conflicts) {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("bookings.list")}>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("manager_bookings.list")}>
     <table class="by-slot">
       <thead>
         <tr>
           ${["time", "services", "name", "phone", "code", "state", "came"].map(
-            (column) => html`<th>${t(`bookings.col_${column}`)}</th>`,
+            (column) => html`<th>${t(`manager_bookings.col_${column}`)}</th>`,
           )}
         </tr>
       </thead>
@@ -106,16 +106,16 @@ function row(each, slot, conflicts) {
 function state(each, conflicts) {
   const { state: now, moved_from: before, overbooked, informed_at: told, note } = each;
   const since = before && `${shortDate(before)} ${wallTime(before)}`;
-  return html`<span class="state ${now}">${t(`bookings.state_${now}`)}</span>
-    ${conflicts.has(each.id) ? html`<strong class="warn">${t("bookings.not_kept")}</strong>` : nothing}
-    ${told ? html`<span class="soft">${t("bookings.told")}</span>` : nothing}
-    ${since ? html`<span class="soft">${t("bookings.moved_from", { at: since })}</span>` : nothing}
-    ${overbooked ? html`<span class="soft">${t("bookings.overbooked", { why: overbooked })}</span>` : nothing}
+  return html`<span class="state ${now}">${t(`manager_bookings.state_${now}`)}</span>
+    ${conflicts.has(each.id) ? html`<strong class="warn">${t("manager_bookings.not_kept")}</strong>` : nothing}
+    ${told ? html`<span class="soft">${t("manager_bookings.told")}</span>` : nothing}
+    ${since ? html`<span class="soft">${t("manager_bookings.moved_from", { at: since })}</span>` : nothing}
+    ${overbooked ? html`<span class="soft">${t("manager_bookings.overbooked", { why: overbooked })}</span>` : nothing}
     ${note ? html`<span class="soft">${note}</span>` : nothing}`;
 }
 
 function came(each) {
   if (!each.checked_in_at) return nothing;
   return html`${wallTime(each.checked_in_at)} <b class="number">${each.number ?? ""}</b>
-    ${isLate(each) ? html`<strong class="warn">${t("bookings.late")}</strong>` : nothing}`;
+    ${isLate(each) ? html`<strong class="warn">${t("manager_bookings.late")}</strong>` : nothing}`;
 }

@@ -15,13 +15,13 @@ export function loadTable(hall, load) {
   if (!rows.length) return nothing;
   const times = [...new Set(rows.flatMap(({ slots }) => slots.map(({ start }) => start)))].sort();
   return html`<section class="load">
-    <h2>${t("bookings.load")}</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label=${t("bookings.load")}>
+    <h2>${t("manager_bookings.load")}</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label=${t("manager_bookings.load")}>
       <table>
         <thead>
           <tr>
             <th>${t("manager.group")}</th>
-            <th class="figure">${t("bookings.load_day")}</th>
+            <th class="figure">${t("manager_bookings.load_day")}</th>
             ${times.map((at) => html`<th class="slot">${wallTime(at)}</th>`)}
           </tr>
         </thead>
@@ -43,7 +43,7 @@ function groupRow(hall, { group, booked, capacity, slots }, times) {
         <span>${nameOf(known?.name) || group}</span>
       </span>
     </th>
-    <td class="figure">${t("bookings.of", { booked, capacity })}
+    <td class="figure">${t("manager_bookings.of", { booked, capacity })}
       <span class="soft">${capacity ? percent(booked / capacity) : ""}</span></td>
     ${times.map((time) => cell(at.get(time)))}
   </tr>`;
@@ -52,7 +52,7 @@ function groupRow(hall, { group, booked, capacity, slots }, times) {
 function cell(slot) {
   if (!slot || !(slot.capacity || slot.booked)) return html`<td class="slot"></td>`;
   const { booked, capacity } = slot;
-  return html`<td class="slot ${fullness(booked, capacity)}">${t("bookings.of", { booked, capacity })}</td>`;
+  return html`<td class="slot ${fullness(booked, capacity)}">${t("manager_bookings.of", { booked, capacity })}</td>`;
 }
 
 /** How full a slot is, as a class: the figures beside it say the same. */

@@ -90,10 +90,10 @@ class BookingsDay extends Following(Localized(LitElement)) {
       @click=${() => this.show(dayAfter(this.day, days))}>${sign}</button>`;
     return html`<form class="controls" @submit=${(event) => event.preventDefault()}>
       <div class="ranges">
-        ${step(-1, "‹", "bookings.day_before")}
-        <input class="field" type="date" name="day" aria-label=${t("bookings.day")} .value=${this.day}
+        ${step(-1, "‹", "manager_bookings.day_before")}
+        <input class="field" type="date" name="day" aria-label=${t("manager_bookings.day")} .value=${this.day}
           @change=${({ target }) => target.value && this.show(target.value)} />
-        ${step(1, "›", "bookings.day_after")}
+        ${step(1, "›", "manager_bookings.day_after")}
         <button class="button" type="button" aria-pressed=${this.day === this.today}
           @click=${() => this.show(this.today)}>${t("manager.range_today")}</button>
       </div>
@@ -103,7 +103,7 @@ class BookingsDay extends Following(Localized(LitElement)) {
 
   /** What kind of day it is: its name, its hours, its sessions. */
   about({ day, about: { open, name, sessions } }) {
-    const closed = sessions.length ? "" : t("bookings.closed");
+    const closed = sessions.length ? "" : t("manager_bookings.closed");
     const hours = open.length ? open.join(t("common.comma")) : closed;
     const said = sessions.map((each) => `${nameOf(each.name)} ${each.hours.join(t("common.comma"))}`);
     return html`<strong>${longDate(day)}</strong>
@@ -114,7 +114,7 @@ class BookingsDay extends Following(Localized(LitElement)) {
     const future = day >= this.today;
     const conflicts = new Set(this.conflicts.map(({ appointment }) => appointment.id));
     const nothingAtAll = !appointments.length && !load.some(({ capacity }) => capacity);
-    if (nothingAtAll) return html`<p class="notice">${t("bookings.no_slots")}</p>`;
+    if (nothingAtAll) return html`<p class="notice">${t("manager_bookings.no_slots")}</p>`;
     return html`${counts(appointments, future ? load : [])}
       ${future ? loadTable(this.hall, load) : nothing}
       ${appointmentList(appointments, conflicts, this.wanted, (text) => (this.wanted = text))}`;

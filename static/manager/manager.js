@@ -19,7 +19,7 @@ const TABS = ["live", "appointments", "past", "estimates", "visits"];
 class ManagerPage extends StaffPage {
   static properties = { tab: { state: true }, section: { state: true }, conflicts: { state: true } };
 
-  texts = ["manager", "boards", "bookings"];
+  texts = ["manager", "boards", "manager_bookings"];
   heading = "manager.title";
 
   constructor() {
@@ -103,7 +103,7 @@ class ManagerPage extends StaffPage {
 
   badge(tab) {
     const n = tab === "appointments" ? this.unsettled : 0;
-    return n ? html`<span class="badge">${t("bookings.badge", { n })}</span>` : nothing;
+    return n ? html`<span class="badge">${t("manager_bookings.badge", { n })}</span>` : nothing;
   }
 
   /** Calls for help while something else than the hall now is shown; there they are the first to do. */

@@ -156,7 +156,7 @@ class HallNow extends Following(Localized(LitElement)) {
   open({ problem }) {
     if (problem !== "problem_conflicts") return nothing;
     const go = () => this.dispatchEvent(new CustomEvent("conflicts"));
-    return html`<button class="button" @click=${go}>${t("bookings.open_conflicts")}</button>`;
+    return html`<button class="button" @click=${go}>${t("manager_bookings.open_conflicts")}</button>`;
   }
 
   groupName(id) {

@@ -79,48 +79,48 @@ class BookingsPerson extends Localized(LitElement) {
     return html`<section class="person">
       <form class="controls" autocomplete="off" @submit=${this.lookUp}>
         <label>
-          ${t("bookings.number")}
+          ${t("manager_bookings.number")}
           <input class="field" name="number" required maxlength="32" inputmode="text" spellcheck="false"
             @input=${() => this.found && this.clear()} />
         </label>
-        <button class="button primary" ?disabled=${this.busy}>${t("bookings.look_up")}</button>
+        <button class="button primary" ?disabled=${this.busy}>${t("manager_bookings.look_up")}</button>
       </form>
-      <p class="soft">${t("bookings.number_hint")}</p>
+      <p class="soft">${t("manager_bookings.number_hint")}</p>
       ${this.problem ? html`<p class="notice bad" role="alert">${this.problem}</p>` : nothing}
-      ${this.pardoned ? html`<p class="notice good" role="status">${t("bookings.pardoned")}</p>` : nothing}
+      ${this.pardoned ? html`<p class="notice good" role="status">${t("manager_bookings.pardoned")}</p>` : nothing}
       ${this.found && !this.pardoned ? this.standing(this.found) : nothing}
     </section>`;
   }
 
   standing({ strikes, barred_until: barred, limit }) {
     if (!strikes.length && !barred) {
-      return html`<p class="notice good" role="status">${t("bookings.nothing_counts")}</p>`;
+      return html`<p class="notice good" role="status">${t("manager_bookings.nothing_counts")}</p>`;
     }
     const words = { n: strikes.length, limit };
     return html`<div class="notice ${barred ? "bad" : "warn"}" role="status">
         <p><strong>
-          ${barred ? t("bookings.barred", { until: longDate(barred) }) : t("bookings.warned", words)}
+          ${barred ? t("manager_bookings.barred", { until: longDate(barred) }) : t("manager_bookings.warned", words)}
         </strong></p>
-        <p>${t("bookings.walk_in")}</p>
+        <p>${t("manager_bookings.walk_in")}</p>
       </div>
       ${strikes.length ? this.strikes(strikes) : nothing}
       <form class="controls settle" @submit=${this.pardon}>
         <label class="note">
-          ${t("bookings.pardon_note")}
+          ${t("manager_bookings.pardon_note")}
           <input class="field" name="note" required maxlength="200" />
         </label>
-        <button class="button primary" ?disabled=${this.busy}>${t("bookings.pardon")}</button>
+        <button class="button primary" ?disabled=${this.busy}>${t("manager_bookings.pardon")}</button>
       </form>
-      <p class="soft">${t("bookings.pardon_hint")}</p>`;
+      <p class="soft">${t("manager_bookings.pardon_hint")}</p>`;
   }
 
   strikes(strikes) {
     return html`<table>
       <thead>
         <tr>
-          <th>${t("bookings.col_missed")}</th>
-          <th>${t("bookings.col_services")}</th>
-          <th>${t("bookings.col_counts_until")}</th>
+          <th>${t("manager_bookings.col_missed")}</th>
+          <th>${t("manager_bookings.col_services")}</th>
+          <th>${t("manager_bookings.col_counts_until")}</th>
         </tr>
       </thead>
       <tbody>

@@ -17,19 +17,19 @@ export class AppointmentCommands {
     const ticket = await this.#act(appointment, "check-in", { printer: printer || undefined });
     const { number } = ticket;
     const values = { number, at: wallTime(appointment.start) };
-    return { said: t(`booking.did_${arrival(appointment, ticket)}`, values) };
+    return { said: t(`desk_bookings.did_${arrival(appointment, ticket)}`, values) };
   }
 
   async cancel(appointment) {
     const after = await this.#act(appointment, "cancel");
-    return { said: t("booking.did_cancelled", who(after)), stays: true, after };
+    return { said: t("desk_bookings.did_cancelled", who(after)), stays: true, after };
   }
 
   /** overbook: why it may lie in a slot that is full. */
   async move(appointment, start, overbook) {
     const body = { start, overbook: overbook || undefined };
     const after = await this.#act(appointment, "reschedule", body);
-    return { said: t("booking.did_moved", who(after)), stays: true, after };
+    return { said: t("desk_bookings.did_moved", who(after)), stays: true, after };
   }
 
   /** asked: as the body of the route, empty fields left out. key: of this wish, for repeats. */
@@ -37,12 +37,12 @@ export class AppointmentCommands {
     const { name, phone } = asked;
     const after = { ...(await post(this.base, asked, { key })), name, phone };
     const values = { ...who(after), code: after.code };
-    return { said: t("booking.did_booked", values), stays: true, after };
+    return { said: t("desk_bookings.did_booked", values), stays: true, after };
   }
 
   async print(appointment, printer) {
     await this.#act(appointment, "print", { printer });
-    return { said: t("booking.did_printed", { printer }), stays: true };
+    return { said: t("desk_bookings.did_printed", { printer }), stays: true };
   }
 
   #act({ id }, verb, body = {}) {

@@ -16,11 +16,11 @@ export function listStep(page) {
   };
   return html`<div class="row">
       ${dayField(page, page.days, page.day, (day) => page.pickDay(day))}
-      <button class="button" @click=${() => page.startBooking()}>${t("booking.new")}</button>
+      <button class="button" @click=${() => page.startBooking()}>${t("desk_bookings.new")}</button>
     </div>
     <form @submit=${submit}>
       <label>
-        ${t("booking.find")}
+        ${t("desk_bookings.find")}
         <input class="field" data-focus autocomplete="off" spellcheck="false" .value=${page.query}
           @input=${(event) => {
             page.query = event.target.value;
@@ -42,11 +42,11 @@ function lists(page) {
   const expected = found.filter(({ state }) => EXPECTED.has(state));
   const others = found.filter(({ state }) => !EXPECTED.has(state));
   if (!found.length) {
-    return html`<p class="soft grow">${t(page.list.length ? "booking.none_found" : "booking.none")}</p>`;
+    return html`<p class="soft grow">${t(page.list.length ? "desk_bookings.none_found" : "desk_bookings.none")}</p>`;
   }
   return html`<div class="grow" tabindex="-1">
-    ${expected.length ? rows(page, "booking.expected", expected) : nothing}
-    ${others.length ? rows(page, "booking.others", others) : nothing}
+    ${expected.length ? rows(page, "desk_bookings.expected", expected) : nothing}
+    ${others.length ? rows(page, "desk_bookings.others", others) : nothing}
   </div>`;
 }
 
@@ -64,15 +64,15 @@ function row(page, appointment) {
     <button class="open" @click=${() => page.open(appointment)}>
       <span class="number">${wallTime(start)}</span>
       <span class="who">
-        <b>${name || t("booking.nameless")}</b> ${phone ? html`<span>${phone}</span>` : nothing}
+        <b>${name || t("desk_bookings.nameless")}</b> ${phone ? html`<span>${phone}</span>` : nothing}
         ${stateWords(page, appointment)}
       </span>
       <span class="what soft">${names(services)}</span>
     </button>
     ${comes
       ? html`<button class="button" @click=${() => page.checkIn(appointment)}
-          aria-label="${t("booking.check_in")} ${wallTime(start)} ${name ?? ""}">
-          ${t("booking.check_in")}
+          aria-label="${t("desk_bookings.check_in")} ${wallTime(start)} ${name ?? ""}">
+          ${t("desk_bookings.check_in")}
         </button>`
       : nothing}
   </li>`;
@@ -82,22 +82,22 @@ function row(page, appointment) {
 function stateWords(page, { state, start, overbooked }) {
   const late = Math.floor((page.desk.clock.now() - instant(start)) / 60_000);
   const words = [];
-  if (state === "unconfirmed" || !EXPECTED.has(state)) words.push(t(`booking.state_${state}`));
-  if (EXPECTED.has(state) && late > 0) words.push(t("booking.late", { minutes: late }));
-  if (overbooked) words.push(t("booking.over"));
+  if (state === "unconfirmed" || !EXPECTED.has(state)) words.push(t(`desk_bookings.state_${state}`));
+  if (EXPECTED.has(state) && late > 0) words.push(t("desk_bookings.late", { minutes: late }));
+  if (overbooked) words.push(t("desk_bookings.over"));
   return words.map((text) => html`<em class=${late > 0 && EXPECTED.has(state) ? "warn" : ""}>${text}</em> `);
 }
 
 export function names(services) {
-  return services.map(({ name }) => nameOf(name)).join(t("booking.comma"));
+  return services.map(({ name }) => nameOf(name)).join(t("desk_bookings.comma"));
 }
 
 /** A choice among the days to come, with the names of holidays. */
 export function dayField(page, days, day, pick) {
   const today = wallDate(page.desk.clock.iso());
-  const called = (each) => [each === today ? t("booking.today") : "", longDate(each)];
+  const called = (each) => [each === today ? t("desk_bookings.today") : "", longDate(each)];
   return html`<label class="day">
-    ${t("booking.day")}
+    ${t("desk_bookings.day")}
     <select class="field" @change=${(event) => pick(event.target.value)}>
       ${days.map(
         (each) => html`<option value=${each.day} ?selected=${each.day === day}>
@@ -112,9 +112,9 @@ function printerField(page) {
   const { printers } = page.desk.floor;
   if (!printers.length) return nothing;
   return html`<label class="printer">
-    <span>${t("booking.ticket_on")}</span>
+    <span>${t("desk_bookings.ticket_on")}</span>
     <select class="field" @change=${(event) => page.pickPrinter(event.target.value)}>
-      <option value="">${t("booking.no_printer")}</option>
+      <option value="">${t("desk_bookings.no_printer")}</option>
       ${printers.map(
         ({ id }) => html`<option value=${id} ?selected=${id === page.printer}>${id}</option>`,
       )}
@@ -130,15 +130,15 @@ export function oneStep(page) {
   const expected = EXPECTED.has(one.state);
   return html`<section class="card ${one.state}">
       <p class="when">${longDate(one.start)} <span class="number">${wallTime(one.start)}</span></p>
-      <p class="who"><b>${one.name || t("booking.nameless")}</b> <span>${one.phone ?? ""}</span></p>
+      <p class="who"><b>${one.name || t("desk_bookings.nameless")}</b> <span>${one.phone ?? ""}</span></p>
       <p>${names(one.services)}</p>
       <p class="states">
-        <em class=${one.state}>${t(`booking.state_${one.state}`)}</em> ${t("booking.code", one)}
+        <em class=${one.state}>${t(`desk_bookings.state_${one.state}`)}</em> ${t("desk_bookings.code", one)}
       </p>
       ${one.note ? html`<p class="note">${one.note}</p>` : nothing}
-      ${one.overbooked ? html`<p class="soft">${t("booking.over_why", { why: one.overbooked })}</p>` : nothing}
+      ${one.overbooked ? html`<p class="soft">${t("desk_bookings.over_why", { why: one.overbooked })}</p>` : nothing}
       ${expected
-        ? html`<p class="soft">${t("booking.rules", {
+        ? html`<p class="soft">${t("desk_bookings.rules", {
             opens: wallTime(one.check_in_from),
             on_time: wallTime(one.on_time_until),
             late: wallTime(one.late_until),
@@ -153,20 +153,20 @@ function acts(page) {
   const today = wallDate(one.start) === wallDate(page.desk.clock.iso());
   return html`<button class="button primary" ?data-focus=${today} ?disabled=${!today}
       @click=${() => page.checkIn(one)}>
-      ${t(today ? "booking.check_in" : "booking.check_in_then")}
+      ${t(today ? "desk_bookings.check_in" : "desk_bookings.check_in_then")}
     </button>
     <div class="row even">
-      <button class="button" @click=${() => page.startMove()}>${t("booking.move")}</button>
+      <button class="button" @click=${() => page.startMove()}>${t("desk_bookings.move")}</button>
       ${page.desk.floor.printers.length
         ? html`<button class="button" ?disabled=${!printer} @click=${() => page.print(printer)}>
-            ${t(printer ? "booking.print" : "booking.print_where")}
+            ${t(printer ? "desk_bookings.print" : "desk_bookings.print_where")}
           </button>`
         : nothing}
     </div>
     ${page.sure
-      ? html`<div class="row sure" role="group" aria-label=${t("booking.cancel")}>
-          <p>${t("booking.cancel_sure")}</p>
-          <button class="button danger" @click=${() => page.cancel()}>${t("booking.cancel_yes")}</button>
+      ? html`<div class="row sure" role="group" aria-label=${t("desk_bookings.cancel")}>
+          <p>${t("desk_bookings.cancel_sure")}</p>
+          <button class="button danger" @click=${() => page.cancel()}>${t("desk_bookings.cancel_yes")}</button>
         </div>`
-      : html`<button class="button" @click=${() => (page.sure = true)}>${t("booking.cancel")}</button>`}`;
+      : html`<button class="button" @click=${() => (page.sure = true)}>${t("desk_bookings.cancel")}</button>`}`;
 }

@@ -11,6 +11,7 @@ import { listStep, oneStep } from "./appointment-list.js";
 
 const PRINTER = "kiosk.deskPrinter"; // where this computer prints, or "" for nowhere
 const TYPING_MS = 150;
+const SAID = ["name", "phone", "id_number", "language", "note", "overbook"]; // what the form's fields say
 const STEPS = { list: listStep, one: oneStep, book: bookStep, move: moveStep };
 
 class DeskAppointments extends Localized(LitElement) {
@@ -202,9 +203,9 @@ class DeskAppointments extends Localized(LitElement) {
 
   book() {
     const { services, start, ...said } = this.form;
-    const fields = ["name", "phone", "note", "overbook"].map((key) => [key, said[key].trim()]);
+    const fields = SAID.map((key) => [key, said[key].trim()]);
     const given = Object.fromEntries(fields.filter(([, text]) => text));
-    const asked = { services: services.map(({ id }) => id), start, language: language(), ...given };
+    const asked = { services: services.map(({ id }) => id), start, ...given };
     const wish = JSON.stringify(asked);
     if (wish !== this.wish.body) this.wish = { body: wish, key: newKey() };
     return this.act(() => this.commands.book(asked, this.wish.key));
@@ -242,7 +243,8 @@ class DeskAppointments extends Localized(LitElement) {
 }
 
 function emptyForm() {
-  return { services: [], adding: false, day: "", start: "", name: "", phone: "", note: "", overbook: "" };
+  const said = Object.fromEntries(SAID.map((key) => [key, ""]));
+  return { services: [], adding: false, day: "", start: "", ...said, language: language() };
 }
 
 customElements.define("desk-appointments", DeskAppointments);

@@ -9,7 +9,7 @@ import "./desk.js";
 const PLACE = "kiosk.window"; // {hall, window} of this computer
 
 class WindowPage extends StaffPage {
-  texts = ["window", "desk", "booking"];
+  texts = ["window", "desk", "desk_bookings"];
   heading = "window.title";
   services = new Map();
   place = JSON.parse(localStorage.getItem(PLACE) ?? "{}");

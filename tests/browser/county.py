@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from playwright.async_api import Page
 
 from tests.support.server import RunningServer, kiosk
 
@@ -23,3 +26,14 @@ def county(folder: Path, *, start: str = MONDAY_MORNING, printer: str = "") -> R
     file.write_text(text.replace("tcp://127.0.0.1:9100", printer or NOBODY), encoding="utf-8")
     kiosk("init", "--db", db, "--hall", str(file), "--catalogue", str(SAMPLE / "catalogue.csv"))
     return RunningServer(db, "--open-devices", "--clock-start", start)
+
+
+async def later(server: RunningServer, minutes: int, *pages: Page) -> None:
+    """Go on so many minutes after the morning began; these pages are left before."""
+    for page in pages:
+        await page.close()
+    began = datetime.fromisoformat(MONDAY_MORNING)
+    now = (began + timedelta(minutes=minutes)).isoformat()
+    server.stop()
+    server.options = (*server.options[:-1], now)
+    server.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,12 +12,13 @@ from playwright.async_api import Page, expect
 
 from tests.browser.axe import PROVOKES, findings
 from tests.browser.conftest import PASSWORD, Visit, hire
-from tests.browser.county import MONDAY_MORNING, county
+from tests.browser.county import county, later
 from tests.browser.hall import Hall
 from tests.support.server import RunningServer
 
 NEWBORN = "register-a-newborn"
 NAME = "新生儿出生登记"
+ID_NUMBER = "110101199003074258"
 
 
 @pytest.fixture(scope="module")
@@ -37,17 +38,6 @@ async def hall(api: httpx2.AsyncClient) -> Hall:
     for ticket in await made.get("/tickets", state="waiting,called,serving,parked"):
         await made.act(ticket["id"], "cancel")
     return made
-
-
-async def at(server: RunningServer, minutes: int, *pages: Page) -> None:
-    """Go on so many minutes after the morning began; these pages are left before."""
-    for page in pages:
-        await page.close()
-    began = datetime.fromisoformat(MONDAY_MORNING)
-    now = (began + timedelta(minutes=minutes)).isoformat()
-    server.stop()
-    server.options = (*server.options[:-1], now)
-    server.start()
 
 
 async def desk(visit: Visit, window: str = "3", *, lang: str = "zh-CN") -> Page:
@@ -93,7 +83,7 @@ async def free_slot(hall: Hall) -> dict:
 
 
 async def test_staff_book_in_a_full_slot_print_the_slip_and_check_in(
-    visit: Visit, hall: Hall
+    visit: Visit, hall: Hall, server: RunningServer
 ) -> None:
     slot = await free_slot(hall)
     time = slot["start"][11:16]
@@ -109,6 +99,8 @@ async def test_staff_book_in_a_full_slot_print_the_slip_and_check_in(
     await page.locator(".slots .full", has_text=time).click()
     await page.get_by_label("姓名").fill("欧阳震华")
     await page.get_by_label("手机号").fill("13800138000")
+    await page.get_by_label("身份证号").fill(ID_NUMBER)
+    await page.locator(".languages").get_by_text("English").click()
     await page.keyboard.press("Enter")
     await expect(page.get_by_label("加约原因")).to_be_focused()  # refused: it must be given
     await page.keyboard.type("从外地赶来")
@@ -126,6 +118,12 @@ async def test_staff_book_in_a_full_slot_print_the_slip_and_check_in(
     await expect(row).to_contain_text(NAME)
     [booked] = [a for a in await hall.get("/appointments") if a.get("overbooked") == "从外地赶来"]
     assert (booked["state"], booked["phone"]) == ("checked_in", "13800138000")
+    [ticket] = await hall.get("/tickets", state="waiting")
+    assert ticket["language"] == "en"
+    file = Path(server.db.removeprefix("sqlite:///"))
+    kept = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    for private in (ID_NUMBER, "13800138000", "欧阳震华"):
+        assert private.encode() not in kept
 
 
 async def test_staff_move_and_cancel_and_see_what_happens_elsewhere(
@@ -201,7 +199,7 @@ async def test_on_time_is_called_near_the_slot_and_late_waits_with_the_others(
     walked_in = await hall.take(NEWBORN)
     page = await desk(visit)
     await call(page, walked_in["number"])  # half an hour before the slot others go first
-    await at(server, 31, kiosk, page)
+    await later(server, 31, kiosk, page)
     page = await desk(visit)
     after = await hall.take(NEWBORN)
     await call(page, on_time)
@@ -213,7 +211,7 @@ async def test_on_time_is_called_near_the_slot_and_late_waits_with_the_others(
     await expect(page.locator(".present.empty")).to_be_visible()
     phone = await visit(f"/a/{booked[0]['token']}", width=360, height=740)
     await expect(phone.locator("h1")).to_have_text("已签到")
-    await at(server, 46, page, phone)
+    await later(server, 46, page, phone)
     kiosk = await check_in(visit, booked[1]["code"])
     await expect(kiosk.locator(".booked.warn")).to_contain_text("和现场取号的人一起排队")
     late = await kiosk.locator(".vast").inner_text()

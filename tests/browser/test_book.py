@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 import httpx2
 import pytest
@@ -13,7 +13,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Visit
-from tests.browser.county import county
+from tests.browser.county import county, later
 from tests.browser.hall import Hall
 from tests.support.server import RunningServer
 
@@ -93,24 +93,26 @@ async def test_a_time_that_is_gone_is_said_and_others_are_offered(visit: Visit, 
     await expect(page.locator(".times .button:enabled").first).to_be_visible()
 
 
-async def over_at_once(route: Route) -> None:
-    """A hold whose time is over when its answer comes."""
-    answer = await route.fetch()
-    kept = await answer.json()
-    until = datetime.fromisoformat(kept["until"]) - timedelta(minutes=5)
-    await route.fulfill(response=answer, json=kept | {"until": until.isoformat()})
-
-
-async def test_a_hold_that_runs_out_is_said_and_what_was_typed_stays(visit: Visit) -> None:
-    page = await visit("/book", width=360, height=740)
+async def test_a_hold_that_runs_out_is_said_and_what_was_typed_stays(
+    visit: Visit, hall: Hall, server: RunningServer
+) -> None:
+    [service] = [s["id"] for s in await hall.get("/services", q=HUKOU) if s["name"]["zh"] == HUKOU]
+    page = await visit("/book", width=360, height=740, clock=True)
     await to_times(page)
-    await page.locator(".times .button:enabled").first.click()
+    await page.locator(".times .button:enabled").last.click()
     await page.get_by_label("姓名").fill("王小明")
     await expect(page.locator(".card")).to_contain_text("为您保留到")
-    await page.go_back()
-    await page.route("**/holds", over_at_once, times=1)
-    await page.locator(".times .button:enabled").last.click()
+    start = re.search(r"start=([^&]+)", unquote(page.url))[1]
+    slots = {s["start"]: s for s in await hall.get("/slots", service=service)}
+    for _ in range(slots[start]["free"]):
+        await hall.post("/appointments", service=service, start=start, overbook="others")
+    full = {s["start"]: s for s in await hall.get("/slots", service=service)}
+    assert full[start]["free"] == 0
+    await later(server, 20)
+    await page.clock.fast_forward("05:00")
     await expect(page.get_by_role("alert")).to_contain_text("为您保留的时间已过")
+    after = {s["start"]: s for s in await hall.get("/slots", service=service)}
+    assert after[start]["free"] == 1  # what nobody booked is there for others
     await page.locator(".times .button:enabled").last.click()
     await expect(page.get_by_label("姓名")).to_have_value("王小明")
     await expect(page.locator(".card")).to_contain_text("为您保留到")

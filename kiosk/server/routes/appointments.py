@@ -157,7 +157,7 @@ async def book(call: Call) -> Response:
         clean("id_number", body.id_number),
     )
     staff = call.principal.may(Permission.DESK) and call.principal.opens(live.id)
-    _check_contact(live, contact, services, staff=staff)
+    _check_contact(live, contact, services)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
     person = person_hash(call.service.ring, contact.phone, contact.id_number)
     who = Booker(
@@ -196,12 +196,10 @@ async def book(call: Call) -> Response:
     )
 
 
-def _check_contact(
-    live: LiveHall, contact: Contact, services: Sequence[str], *, staff: bool
-) -> None:
+def _check_contact(live: LiveHall, contact: Contact, services: Sequence[str]) -> None:
     known = live.hall.services
     needs = any(known[s].real_name for s in services if s in known)
-    if needs and not contact.id_number and not staff:
+    if needs and not contact.id_number:
         reason = "this service needs a real name"
         raise HttpProblem(422, "invalid_field", field="id_number", reason=reason)
     if contact.phone is not None and sum(c.isdigit() for c in contact.phone) < 5:
