@@ -22,6 +22,7 @@ from .errors_booking import (
     NoSlot,
     NotBookable,
     PastSlot,
+    PersonDayLimit,
     PersonIsBarred,
     PersonLimit,
     ReasonNeeded,
@@ -230,9 +231,9 @@ class Bookings(Counter):
         theirs = self.state.persons.get(who.person, ())
         mine = [self.state.bookings[b] for b in theirs if b != but]
         if rules.per_day and sum(b.day == day for b in mine) >= rules.per_day:
-            raise PersonLimit(rules.per_day, "day")
+            raise PersonDayLimit(rules.per_day)
         if rules.at_once and sum(b.state in EXPECTED for b in mine) >= rules.at_once:
-            raise PersonLimit(rules.at_once, "all")
+            raise PersonLimit(rules.at_once)
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────
 

@@ -6,9 +6,11 @@ from .core import Core, Events
 from .errors import (
     AlreadyCalled,
     AlreadyPostponed,
+    EndlessPark,
     GraceOver,
     Invalid,
     NobodyServes,
+    TransferNowhere,
     WindowBusy,
     WindowClosed,
     WrongState,
@@ -243,10 +245,10 @@ class Desk(Core):
         return [TicketParked(ticket_id, None, self._at(now) + self._parking(minutes))]
 
     def _parking(self, minutes: float | None) -> int:
-        """How long a place is kept, ms. Raises Invalid for a time without sense."""
+        """How long a place is kept, ms. Raises EndlessPark."""
         length = self.state.config.rules.park_minutes if minutes is None else minutes
         if not 0 < length <= 24 * 60:
-            raise Invalid("minutes", "A place is kept for more than 0 and at most 1440 minutes.")
+            raise EndlessPark
         return self._minutes(length)
 
     def resume(self, ticket_id: str) -> Events:
@@ -266,7 +268,7 @@ class Desk(Core):
         """Hand over to a service's queue or to a window; with `come_back`, return here after."""
         ticket = self._in_state(ticket_id, AT_WINDOW | WAITING)
         if (service is None) == (window is None):
-            raise Invalid("service", "Say where to: either a service or a window.")
+            raise TransferNowhere
         if come_back and ticket.state not in AT_WINDOW:
             raise WrongState(ticket.number, ticket.state, "called or serving")
         target = ticket.current.service if service is None else service

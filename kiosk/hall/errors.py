@@ -58,6 +58,24 @@ class Invalid(HallError):
         self.field = field
 
 
+class EndlessPark(Invalid):
+    """A place is not kept for ever, nor for no time."""
+
+    code = "endless_park"
+
+    def __init__(self) -> None:
+        super().__init__("minutes", "A place is kept for more than 0 and at most 1440 minutes.")
+
+
+class TransferNowhere(Invalid):
+    """Nobody said where to."""
+
+    code = "transfer_nowhere"
+
+    def __init__(self) -> None:
+        super().__init__("service", "Say where to: either a service or a window.")
+
+
 class RuleBroken(HallError):
     """A rule of the hall forbids this now."""
 

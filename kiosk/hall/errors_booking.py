@@ -11,7 +11,8 @@ TooLateToChange    too_late_to_change   past the time until which it can be chan
 CheckInTooEarly    check_in_too_early   before the check-in opens
 AlreadyCheckedIn   already_checked_in   a ticket was given for it
 HoldOver           hold_over            the slot is kept no longer
-PersonLimit        person_limit         so many bookings are the most for one person
+PersonLimit        person_limit         so many bookings are the most that one person may have ahead
+PersonDayLimit     person_day_limit     so many are the most on a day
 PersonIsBarred     person_barred        too many bookings were missed
 WrongCode          wrong_code           no booking of today has this code
 ReasonNeeded       reason_needed        staff must say why
@@ -125,12 +126,21 @@ class HoldOver(RuleBroken):
 
 
 class PersonLimit(RuleBroken):
-    """So many bookings are the most for one person, on a day or in all."""
+    """So many bookings are the most that one person may have ahead."""
 
     code = "person_limit"
 
-    def __init__(self, limit: int, span: str) -> None:
-        super().__init__(f"One person may have {limit} bookings ({span}).", limit=limit, span=span)
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"One person may have {limit} bookings at once.", limit=limit)
+
+
+class PersonDayLimit(RuleBroken):
+    """So many bookings are the most for one person on a day."""
+
+    code = "person_day_limit"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"One person may have {limit} bookings on a day.", limit=limit)
 
 
 class PersonIsBarred(RuleBroken):

@@ -14,6 +14,7 @@ import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -218,9 +219,19 @@ def decode(raw: bytes, kind: type[T]) -> T:
         where = found.group(1) if found else ""
         if not where and (named := re.search(r"field `([^`]+)`", message)):
             where = named.group(1)
-        raise HttpProblem(422, "invalid_field", field=where or "body", reason=reason) from None
+        code = "wrong_date" if "datetime" in reason else "invalid_field"
+        raise HttpProblem(422, code, field=where or "body", reason=reason) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HttpProblem(400, "malformed_json", reason=str(error)) from None
+
+
+def day_of(call: Call, name: str, default: str) -> str:
+    """A day of the query. Raises HttpProblem 422."""
+    given = call.query(name)
+    try:
+        return date.fromisoformat(given).isoformat() if given is not None else default
+    except ValueError:
+        raise HttpProblem(422, "wrong_date", field=name) from None
 
 
 def clean(field_name: str, text: str | None) -> str | None:

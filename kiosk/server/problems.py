@@ -57,6 +57,9 @@ def status_of(error: HallError, in_body: Collection[str] = ()) -> int:
             return 400
 
 
+_STATES = ("state", "expected")
+"""What rules say of tickets and appointments: states, several with "or" between them."""
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
@@ -64,7 +67,7 @@ def describe(status: int, code: str, language: str, field: str | None, **params:
     """A problem in a language."""
     if field is not None:
         params.setdefault("field", field)
-    params = {name: _spoken(value) for name, value in params.items()}
+    params = {name: _spoken(language, name, value) for name, value in params.items()}
     return Problem(
         type=f"/problems/{code}",
         title=texts.text(language, f"errors.title_{status}"),
@@ -75,8 +78,15 @@ def describe(status: int, code: str, language: str, field: str | None, **params:
     )
 
 
-def _spoken(value: object) -> object:
-    """An instant as people write it, to the minute in the hall's time; anything else as it is."""
+def _spoken(language: str, name: str, value: object) -> object:
+    """An instant as people write it, to the minute in the hall's time; a state in words; anything
+    else as it is.
+    """
+    if name in _STATES:
+        comma = texts.text(language, "errors.or")
+        return comma.join(
+            texts.text(language, f"errors.state_{state}") for state in str(value).split(" or ")
+        )
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return f"{value[:10]} {value[11:16]}"
     return value

@@ -177,7 +177,9 @@ class HallNow extends Following(Localized(LitElement)) {
     const calls = sum("calls");
     const windows = this.windows;
     const open = windows.filter(({ state }) => state === "open").length;
-    const paused = windows.filter(({ state }) => state === "paused").length;
+    const resting = windows.filter(({ state }) => state === "paused");
+    const paused = resting.filter(({ reason }) => !this.pauseOf(reason)?.work).length;
+    const manned = { total: windows.length, paused, working: resting.length - paused };
     const none = t("manager.nothing");
     return html`<dl class="tiles">
       ${tile("waiting", count(sum("waiting")), t("manager.waiting_unit"))}
@@ -201,7 +203,11 @@ class HallNow extends Following(Localized(LitElement)) {
           left: sum("cancelled"),
         }),
       )}
-      ${tile("windows_open", open, t("manager.windows_of", { total: windows.length, paused }))}
+      ${tile(
+        "windows_open",
+        open,
+        t(manned.working ? "manager.windows_of_working" : "manager.windows_of", manned),
+      )}
     </dl>`;
   }
 
@@ -279,8 +285,12 @@ class HallNow extends Following(Localized(LitElement)) {
 
   /** Why a window pauses, as the hall names it. */
   reason({ reason }) {
-    const known = this.hall.pauses.find(({ id }) => id === reason);
+    const known = this.pauseOf(reason);
     return known ? nameOf(known.name) : reason;
+  }
+
+  pauseOf(reason) {
+    return this.hall.pauses.find(({ id }) => id === reason);
   }
 
   // ── printers ──

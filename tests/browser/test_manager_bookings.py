@@ -183,3 +183,9 @@ async def test_a_call_for_help_is_seen_whatever_is_shown(visit: Visit, hall: Hal
     assert await findings(page) == []
     await alarm.get_by_role("button", name="我去").click()
     await expect(alarm).to_be_empty()
+    await hall.open("4", "5")
+    await hall.post("/windows/4/pause", reason="break")
+    await hall.post("/windows/5/pause", reason="back-office")
+    await page.locator("button[aria-pressed]", has_text="现在").click()
+    tile = page.locator(".tiles > div", has_text="开放窗口")
+    await expect(tile).to_contain_text("暂停 1，内部工作 1")

@@ -187,7 +187,7 @@ def test_one_person_has_so_many_bookings_a_day_and_in_all() -> None:
     desk.book()
     with pytest.raises(HallError) as error:
         desk.book(at("11:00", "2026-11-24"))
-    assert refusal(error) == "person_limit"
+    assert refusal(error) == "person_day_limit"
     desk.book(at("10:00", "2026-11-25"))
     with pytest.raises(HallError) as error:
         desk.book(at("10:00", "2026-11-26"))

@@ -31,12 +31,15 @@ def test_the_first_days_of_all_are_days_too(anybody: httpx2.Client) -> None:
     assert answer.status_code == HTTPStatus.OK
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "from=2026-02-01&to=2026-01-01"])
-def test_days_that_make_no_sense_are_refused(anybody: httpx2.Client, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("from=yesterday", "wrong_date"), ("from=2026-02-01&to=2026-01-01", "invalid_query")],
+)
+def test_days_that_make_no_sense_are_refused(anybody: httpx2.Client, query: str, code: str) -> None:
     with anybody:
         answer = anybody.get(f"/halls/main/calibration?{query}")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert answer.json()["code"] == "invalid_query"
+    assert answer.json()["code"] == code
 
 
 def test_an_unknown_hall_is_not_found(anybody: httpx2.Client) -> None:

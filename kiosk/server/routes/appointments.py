@@ -200,12 +200,11 @@ def _check_contact(live: LiveHall, contact: Contact, services: Sequence[str]) ->
     known = live.hall.services
     needs = any(known[s].real_name for s in services if s in known)
     if needs and not contact.id_number:
-        reason = "this service needs a real name"
-        raise HttpProblem(422, "invalid_field", field="id_number", reason=reason)
+        raise HttpProblem(422, "real_name_needed", field="id_number")
     if contact.phone is not None and sum(c.isdigit() for c in contact.phone) < 5:
-        raise HttpProblem(422, "invalid_field", field="phone", reason="this is no phone number")
+        raise HttpProblem(422, "wrong_phone", field="phone")
     if contact.email is not None and "@" not in contact.email:
-        raise HttpProblem(422, "invalid_field", field="email", reason="this is no address")
+        raise HttpProblem(422, "wrong_email", field="email")
 
 
 def person_hash(ring: KeyRing, phone: str | None, id_number: str | None) -> str | None:

@@ -22,7 +22,7 @@ from kiosk.server.appointments import (
     decode_contact,
     past_booking,
 )
-from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
+from kiosk.server.http import Call, Handler, Operation, clean, day_of, encode, json_response
 from kiosk.server.live import LiveHall
 from kiosk.server.problems import HttpProblem
 from kiosk.server.runtime import Reply
@@ -31,7 +31,6 @@ from kiosk.store.keyring import KeyRingError
 from kiosk.store.rows import BookingRow
 
 from .appointments import Id, MoveBody, NothingBody, instant
-from .slots import day_of
 
 
 class SlipBody(Struct, forbid_unknown_fields=True, frozen=True):

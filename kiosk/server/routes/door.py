@@ -13,7 +13,7 @@ from kiosk.hall import Hall, door
 from kiosk.hall.counter import MAX_ARRIVALS
 from kiosk.hall.events import Record, VisitorsArrived
 from kiosk.server.access import Permission
-from kiosk.server.http import Call, Operation, clean, encode, json_response
+from kiosk.server.http import Call, Operation, clean, day_of, encode, json_response
 from kiosk.server.problems import HttpProblem
 from kiosk.server.runtime import Reply
 from kiosk.server.views import View
@@ -72,13 +72,8 @@ def came_at(call: Call, token: str | None) -> int | None:
 async def day(call: Call) -> Response:
     """How long visitors took from the door to their ticket."""
     live = call.hall
-    given = call.query("day") or live.hall.calendar.day(live.present().now)
-    try:
-        asked = date.fromisoformat(given)
-    except ValueError:
-        raise HttpProblem(
-            422, "invalid_query", field="day", reason="write a day as 2026-11-22"
-        ) from None
+    today = live.hall.calendar.day(live.present().now)
+    asked = date.fromisoformat(day_of(call, "day", today))
     reports = call.service.store.reports
     first = (asked - timedelta(days=SHARE_DAYS)).isoformat()
     share = door.share_of(*await reports.door_share(live.id, first, asked.isoformat()))

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from kiosk.hall.calibration_card import Card
 from kiosk.hall.config import HallConfig, Names
 from kiosk.server.access import Permission
-from kiosk.server.http import Call, Operation, json_response
+from kiosk.server.http import Call, Operation, day_of, json_response
 from kiosk.server.problems import HttpProblem
 from kiosk.server.views import StatsRow, StatsView
 from kiosk.store import tabulate
@@ -23,24 +23,12 @@ CARD_DAYS = 30
 """Days that the calibration card looks back on."""
 
 
-def _day(call: Call, name: str, default: str) -> str:
-    given = call.query(name)
-    if given is None:
-        return default
-    try:
-        return date.fromisoformat(given).isoformat()
-    except ValueError:
-        raise HttpProblem(
-            422, "invalid_query", field=name, reason="write a day as 2026-11-22"
-        ) from None
-
-
 def span(call: Call) -> tuple[str, str]:
     """The days asked for, `from` to `to`, today by default. Raises HttpProblem 422."""
     live = call.hall
     today = live.hall.calendar.day(live.clock.now())
-    last = _day(call, "to", today)
-    first = _day(call, "from", last if call.query("to") else today)
+    last = day_of(call, "to", today)
+    first = day_of(call, "from", last if call.query("to") else today)
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days
     if not 0 <= days <= LONGEST_RANGE_DAYS:
         raise HttpProblem(
@@ -88,9 +76,9 @@ async def stats(call: Call) -> Response:
 
 async def calibration(call: Call) -> Response:
     """How often the call came inside the interval that was shown, for everybody to see."""
-    last = _day(call, "to", call.hall.hall.calendar.day(call.hall.clock.now()))
+    last = day_of(call, "to", call.hall.hall.calendar.day(call.hall.clock.now()))
     until = date.fromisoformat(last).toordinal()
-    first = _day(call, "from", date.fromordinal(max(1, until - CARD_DAYS + 1)).isoformat())
+    first = day_of(call, "from", date.fromordinal(max(1, until - CARD_DAYS + 1)).isoformat())
     if not 0 <= until - date.fromisoformat(first).toordinal() <= LONGEST_RANGE_DAYS:
         raise HttpProblem(
             422, "invalid_query", field="from", reason=f"0 to {LONGEST_RANGE_DAYS} days before `to`"

@@ -12,7 +12,7 @@ from kiosk.hall.config import Names
 from kiosk.hall.slots import Slot
 from kiosk.server.access import Permission
 from kiosk.server.appointments import SlotView
-from kiosk.server.http import Call, Operation, json_response
+from kiosk.server.http import Call, Operation, day_of, json_response
 from kiosk.server.problems import HttpProblem
 from kiosk.server.views import View
 
@@ -48,16 +48,6 @@ def _range(call: Call, calendar: Calendar, ahead: int) -> list[str]:
         reason = f"0 to {LONGEST_RANGE_DAYS} days before `to`"
         raise HttpProblem(422, "invalid_query", field="from", reason=reason)
     return [(start + timedelta(days=n)).isoformat() for n in range(length + 1)]
-
-
-def day_of(call: Call, name: str, default: str) -> str:
-    """A day of the query. Raises HttpProblem 422."""
-    given = call.query(name)
-    try:
-        return date.fromisoformat(given).isoformat() if given is not None else default
-    except ValueError:
-        reason = "write a day as 2026-11-22"
-        raise HttpProblem(422, "invalid_query", field=name, reason=reason) from None
 
 
 async def slots(call: Call) -> Response:

@@ -159,9 +159,7 @@ def _people(
     )
     known = call.hall.hall.services
     if any(known[s].real_name for s in services if s in known) and not private.id_number:
-        raise HttpProblem(
-            422, "invalid_field", field="id_number", reason="this service needs a real name"
-        )
+        raise HttpProblem(422, "real_name_needed", field="id_number")
     if private == _NOTHING:
         return ()
     ring, hall = call.service.ring, call.hall.id
