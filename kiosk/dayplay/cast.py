@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -95,6 +95,7 @@ class Visitors:
             body["priority"] = priority
         ticket = await stage.api.post("/tickets", body)
         stage.taken[ticket["id"]] = Taken(ticket["id"], ticket["number"], visit)
+        stage.mirror.wake()
         if visit.service is not None:
             return
         await stage.time.until(stage.instant(visit.starts))
@@ -169,9 +170,10 @@ class Server:
 
 
 class Screen:
-    """A call screen: what it was told, in the order in which it was told."""
+    """A call screen: what it was told, in the order in which it was told. heard: called then."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard: Callable[[], None]) -> None:
+        self._heard = heard
         self.calls: list[tuple[str, str]] = []
         self.snapshots = 0
 
@@ -181,6 +183,7 @@ class Screen:
             self.snapshots += 1
         elif frame["type"] == "event" and frame["event"]["type"] == "ticket_called":
             self.calls.append((frame["event"]["number"], frame["event"]["window"]))
+        self._heard()
 
 
 async def ask_again(stage: Stage) -> int:

@@ -88,7 +88,7 @@ async def play(
                 stage = Stage(
                     day, hall_time, api, Mirror(), median_service(list(visits)), {}, [], Counter()
                 )
-                screen = Screen()
+                screen = Screen(stage.mirror.wake)
                 async with _watching(server.address, keys, stage, screen):
                     await _follow(hall_time, api)
                     killed = await _perform(stage, server, config, visits, kills, say)
@@ -147,6 +147,7 @@ async def _perform(
         killer = group.create_task(_kill(stage, server, len(visits), kills, say))
         await visitors
         stage.all_came = True
+        stage.mirror.wake()
     return killer.result()
 
 

@@ -10,8 +10,15 @@ from typing import Any, Self
 import httpx2
 import msgspec
 
-RETRY_S = 0.1
-GIVE_UP_S = 120.0
+GIVE_UP_S = 300.0
+"""A server that starts on a busy machine takes its time; a dead one doesn't come back in this."""
+_RETRIES_S = (0.1, 0.2, 0.4)
+"""Pauses between tries; the last is kept. Many who ask on and on would slow what they wait for."""
+
+
+def pause_s(attempt: int) -> float:
+    """How long to wait after the n-th failed try, counted from 0."""
+    return _RETRIES_S[min(attempt, len(_RETRIES_S) - 1)]
 
 
 class Refused(Exception):
@@ -24,7 +31,7 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """No answer for two minutes."""
+    """No answer for GIVE_UP_S seconds."""
 
 
 class Api:
@@ -69,6 +76,7 @@ class Api:
     async def _ask(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Any:
         """Ask until there is an answer: a lost connection or a 503 says nothing about the deed."""
         give_up = asyncio.get_running_loop().time() + GIVE_UP_S
+        attempt = 0
         while True:
             try:
                 answer = await self._client.request(method, path, content=content, headers=headers)
@@ -78,7 +86,8 @@ class Api:
             else:
                 if answer.status_code != 503:
                     return _read(answer)
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(pause_s(attempt))
+            attempt += 1
 
 
 def _read(answer: httpx2.Response) -> Any:

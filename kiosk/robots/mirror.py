@@ -35,11 +35,15 @@ class Mirror:
             self._event(frame["event"])
         else:
             return
+        self.wake()
+
+    def wake(self) -> None:
+        """Have all who wait in `until` look again: what else they look at may have changed."""
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Return once `holds` does; it is asked again after every change."""
+        """Return once `holds` does; it is asked again after every change and every `wake`."""
         while not holds():
             await self._changed.wait()
 

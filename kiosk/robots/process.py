@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 READY = "kiosk: listening on "
-READY_S = 60.0
+READY_S = 300.0
 END_S = 30.0
 
 

@@ -10,10 +10,7 @@ import msgspec
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from .api import Unreachable
-
-RETRY_S = 0.1
-GIVE_UP_S = 60.0
+from .api import GIVE_UP_S, Unreachable, pause_s
 
 Frame = dict[str, Any]
 
@@ -31,11 +28,12 @@ class Watch:
     async def run(self, seen: Callable[[Frame], None]) -> None:
         """Hand every snapshot and event to `seen`, for ever.
 
-        Raises InvalidStatus when the server refuses, Unreachable when for a minute no
+        Raises InvalidStatus when the server refuses, Unreachable when for GIVE_UP_S seconds no
         connection brought anything.
         """
         loop = asyncio.get_running_loop()
         heard = loop.time()
+        attempt = 0
         while True:
             after = "" if self.seq is None else f"&after={self.seq}"
             try:
@@ -47,6 +45,7 @@ class Watch:
                     max_size=None,
                 ) as socket:
                     self.connections += 1
+                    attempt = 0
                     async for text in socket:
                         heard = loop.time()
                         if not self._take(msgspec.json.decode(text), seen):
@@ -57,7 +56,8 @@ class Watch:
             except (OSError, ConnectionClosed, InvalidHandshake) as error:
                 if loop.time() - heard > GIVE_UP_S:
                     raise Unreachable(f"{self._url}: {error}") from error
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(pause_s(attempt))
+            attempt += 1
 
     def _take(self, frame: Frame, seen: Callable[[Frame], None]) -> bool:
         """Whether the frame follows on what was seen; one that was seen before is left out."""
