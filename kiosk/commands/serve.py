@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from ipaddress import ip_network
 from pathlib import Path
 
 from kiosk.store.open import BadAddress
@@ -21,6 +22,12 @@ def register(commands: Commands) -> None:
     parser.add_argument("--tls-key", type=Path, metavar="F", help="private key (PEM)")
     parser.add_argument(
         "--url", metavar="URL", help="address that visitors' phones reach, for QR codes"
+    )
+    parser.add_argument(
+        "--proxy",
+        metavar="ADDRESS",
+        help="a proxy or load balancer in front, or its network: its X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; several with commas",
     )
     parser.add_argument(
         "--open-devices",
@@ -64,6 +71,11 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise Usage("TLS needs both --tls-cert and --tls-key")
     if arguments.clock_rate <= 0:
         raise Usage("--clock-rate must be above 0")
+    for address in arguments.proxy.split(",") if arguments.proxy else ():
+        try:
+            ip_network(address.strip(), strict=False)
+        except ValueError as error:
+            raise Usage(f"--proxy: {error}") from error
     try:
         start = instant_of(arguments.clock_start) if arguments.clock_start else None
     except ValueError as error:
@@ -80,6 +92,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         files=arguments.files or files_folder(db_of(arguments)),
         clock_start=start,
         clock_rate=arguments.clock_rate,
+        proxies=arguments.proxy,
     )
     try:
         return serve(options)

@@ -34,7 +34,7 @@ WEBSOCKET_MESSAGE_LIMIT = 64 * 1024
 
 
 class Options(Struct, frozen=True):
-    """What `kiosk serve` was told."""
+    """What `kiosk serve` was told. proxies: addresses and networks, separated by commas."""
 
     db: str
     host: str
@@ -47,6 +47,7 @@ class Options(Struct, frozen=True):
     files: Path
     clock_start: int | None
     clock_rate: float
+    proxies: str | None = None
 
 
 class _Server(uvicorn.Server):
@@ -136,7 +137,9 @@ def _config(options: Options, app: object) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        # Without a proxy of ours anybody could write these headers.
+        proxy_headers=options.proxies is not None,
+        forwarded_allow_ips=options.proxies,
         timeout_graceful_shutdown=GRACE_S,
         ssl_certfile=str(options.tls_cert) if options.tls_cert else None,
         ssl_keyfile=str(options.tls_key) if options.tls_key else None,

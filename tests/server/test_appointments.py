@@ -309,12 +309,23 @@ def test_capacities_are_proposed_with_a_reason(client: httpx2.Client) -> None:
     assert client.post(f"{HALL}/capacity", json={"groups": ["B"]}).json() == found
 
 
-def test_guessing_is_slowed_down(tmp_path: Path) -> None:
+def test_guessing_is_slowed_down_for_who_guesses_alone(tmp_path: Path) -> None:
+    def guess(visitor: httpx2.Client, address: str) -> httpx2.Response:
+        headers = {"X-Forwarded-For": address}
+        return visitor.get(f"/appointments/{'A' * 28}", headers=headers)
+
     with (
-        RunningServer.make(tmp_path, BOOKABLE) as server,
+        RunningServer.make(tmp_path, BOOKABLE, "--proxy", "127.0.0.0/8") as server,
         httpx2.Client(base_url=server.api, timeout=30) as visitor,
     ):
-        answers = [visitor.get(f"/appointments/{'A' * 28}") for _ in range(40)]
-    assert {a.status_code for a in answers[:30]} == {404}
-    assert answers[-1].status_code == 429
-    assert int(answers[-1].headers["retry-after"]) >= 1
+        answers = [guess(visitor, "192.0.2.7") for _ in range(40)]
+        assert {a.status_code for a in answers[:30]} == {404}
+        assert answers[-1].status_code == 429
+        assert int(answers[-1].headers["retry-after"]) >= 1
+        assert guess(visitor, "192.0.2.8").status_code == 404
+        server.stop()
+        server.options = ()  # nobody in front: what anybody may write is not believed
+        server.start()
+        for n in range(40):
+            last = guess(visitor, f"192.0.2.{n}")
+        assert last.status_code == 429
