@@ -1,10 +1,9 @@
-"""`kiosk replay` and `kiosk audit fairness`: a recorded day played again, and its order proved."""
+"""`kiosk replay`, `audit fairness` and `audit calls`: a day again, its order, its reasons."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from typing import cast
@@ -12,6 +11,9 @@ from typing import cast
 import msgspec
 
 from kiosk import texts
+from kiosk.hall.calendar import Calendar
+from kiosk.hall.called import calls
+from kiosk.hall.config import HallConfig
 from kiosk.hall.errors import Invalid
 from kiosk.hall.events import HallConfigured, Record
 from kiosk.hall.fairness import Violation, audit
@@ -20,6 +22,7 @@ from kiosk.hall.replay import Changes, replay
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.simulate_report import summary
 from kiosk.hallfile.fields import SECTIONS
+from kiosk.server.reasons import numbers, words
 from kiosk.usage import Usage
 
 from .common import Commands, add_day, add_db, no_such_day, opened, run
@@ -54,7 +57,7 @@ def register(commands: Commands) -> None:
 
 
 def register_audit(actions: Commands) -> None:
-    """Add `audit fairness` to the actions of `audit`."""
+    """Add `fairness` and `calls` to the actions of `audit`."""
     parser = actions.add_parser("fairness", help="check the order of calls of a recorded day")
     _which_day(parser)
     parser.add_argument(
@@ -66,6 +69,11 @@ def register_audit(actions: Commands) -> None:
     )
     parser.add_argument("--language", choices=texts.LANGUAGES, default="en")
     parser.set_defaults(run=lambda arguments: run(_fairness(arguments)))
+    parser = actions.add_parser("calls", help="print each call of a recorded day, and why")
+    _which_day(parser)
+    parser.add_argument("--number", metavar="NUMBER", help="only the calls of this number")
+    parser.add_argument("--language", choices=texts.LANGUAGES, default="en")
+    parser.set_defaults(run=lambda arguments: run(_calls(arguments)))
 
 
 def _which_day(parser: argparse.ArgumentParser) -> None:
@@ -135,27 +143,53 @@ def _print(day: RecordedDay, columns: dict[str, PlayedDay]) -> None:
         for name, played in columns.items()
     }
     print(" " * 30 + "".join(f"{name:>12}" for name in found))
-    for key, divisor, words in FIGURES:
+    for key, divisor, name in FIGURES:
         values = [figures[key] for figures in found.values()]
         cells = ["–" if v is None else f"{v / divisor:.1f}".removesuffix(".0") for v in values]
-        print(f"{words:<30}" + "".join(f"{cell:>12}" for cell in cells))
+        print(f"{name:<30}" + "".join(f"{cell:>12}" for cell in cells))
 
 
 async def _fairness(arguments: argparse.Namespace) -> int:
     records = await _records(arguments)
     violations = audit(records, arguments.day, tolerance_s=arguments.tolerance)
+    calendar = _calendar(records)
     for violation in violations:
-        print(_words(arguments.language, violation))
-    calls = sum(r.event.kind == "ticket_called" for r in records)
+        print(_words(arguments.language, calendar, violation))
+    called = sum(1 for _ in calls(records))
     print(
-        f"{calls} calls on {arguments.day}: {len(violations) or 'no'} violations",
+        f"{called} calls on {arguments.day}: {len(violations) or 'no'} violations",
         file=sys.stderr if violations else sys.stdout,
     )
     return 1 if violations else 0
 
 
-def _words(language: str, violation: Violation) -> str:
-    clock = datetime.fromtimestamp(violation.at / 1000, tz=UTC)
+async def _calls(arguments: argparse.Namespace) -> int:
+    records = await _records(arguments)
+    calendar, config = _calendar(records), _configuration(records)
+    found = [c for c in calls(records) if arguments.number in (None, c.number)]
+    if arguments.number is not None and not found:
+        raise Usage(f"{arguments.number} was not called on {arguments.day}")
+    for call in found:
+        reason = call.event.reason
+        why = words(config, reason)[arguments.language].strip()
+        print(
+            f"#{call.seq} {calendar.local(call.at):%H:%M:%S} {call.number} → {call.event.window}: "
+            f"{why} ({numbers(arguments.language, reason)})"
+        )
+    return 0
+
+
+def _configuration(records: list[Record]) -> HallConfig:
+    """The first configuration of a day's records: the one that it began with."""
+    return next(r.event.config for r in records if isinstance(r.event, HallConfigured))
+
+
+def _calendar(records: list[Record]) -> Calendar:
+    return Calendar.of(_configuration(records))
+
+
+def _words(language: str, calendar: Calendar, violation: Violation) -> str:
+    clock = calendar.local(violation.at)
     nobody = violation.rule == "decision" and not violation.other
     rule = "decision_nobody" if nobody else violation.rule
     sentence = texts.text(
@@ -166,4 +200,4 @@ def _words(language: str, violation: Violation) -> str:
         other=violation.other,
         seconds=violation.seconds,
     )
-    return f"#{violation.seq} {clock:%H:%M:%S}Z {sentence}"
+    return f"#{violation.seq} {clock:%H:%M:%S} {sentence}"

@@ -191,7 +191,7 @@ def _call(state: State, at: int, event: TicketCalled) -> None:
     ticket.leg = ticket.leg_of(event.service)
     ticket.state = TicketState.CALLED
     ticket.current.state = LegState.SERVING
-    ticket.window, ticket.staff = event.window, event.staff
+    ticket.window, ticket.staff, ticket.why = event.window, event.staff, event.reason
     ticket.called_at, ticket.started_at, ticket.ended_at = at, None, None
     ticket.parked_until = None
     state.parked.discard(ticket.id)

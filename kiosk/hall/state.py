@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from .booking import Booking, Strike
 from .config import RETURNING, HallConfig
-from .events import Estimate, PrintOutcome
+from .events import Estimate, PrintOutcome, Reason
 from .message import Message
 
 _Due = TypeVar("_Due", tuple[int, str], tuple[int, str, int])
@@ -91,7 +91,7 @@ class Ticket(Struct, gc=False):
     next. ended_at: when it became done, no_show or cancelled. calls: of the current service.
     copies: papers requested so far. postponed: the visitor has asked for more time. errand,
     sent_by: what a parked visitor is away for, and the window that sent him. trail: groups that
-    it was transferred away from, in order.
+    it was transferred away from, in order. why: of its latest call.
     """
 
     id: str
@@ -129,6 +129,7 @@ class Ticket(Struct, gc=False):
     notice: Notice | None = None
     trail: tuple[str, ...] = ()
     reach: tuple[str, ...] = ()
+    why: Reason | None = None
 
     @property
     def current(self) -> Leg:

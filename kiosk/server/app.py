@@ -19,6 +19,7 @@ from .routes import (
     appointment_page,
     appointments,
     bookings,
+    calls,
     capacity,
     check_ins,
     conflicts,
@@ -63,6 +64,7 @@ API = (
     *media.OPERATIONS,
     *papers.OPERATIONS,
     *reports.OPERATIONS,
+    *calls.OPERATIONS,
     *system.OPERATIONS,
 )
 PAGES = (

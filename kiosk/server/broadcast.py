@@ -39,8 +39,9 @@ from kiosk.hall.state import Ticket
 from .appointments import AppointmentView, appointment
 from .figures import DayFigures
 from .present import Presenter
-from .views import BoardWindow, GroupFigures, GroupView, ReasonView, TicketView, VisitorView
+from .views import BoardWindow, GroupFigures, GroupView, TicketView, VisitorView
 from .views import WindowView as FullWindow
+from .views_calls import ReasonView
 
 _encode = msgspec.json.Encoder().encode
 

@@ -31,7 +31,8 @@ from .present import Presenter
 from .runtime import HallRuntime
 from .screens import Screens
 from .upcoming import Upcoming
-from .views import Live, NextView, PrinterView, TicketView
+from .views import Live, PrinterView, TicketView
+from .views_calls import NextView
 
 RESUMABLE = 512
 """Records before a start that are still told to subscribers who come back after it."""
@@ -194,6 +195,7 @@ class LiveHall:
             parked=views(by_state[TicketState.PARKED]),
             missed=views(missed[:MISSED_SHOWN]),
             next=self.next_for(desk) if desk else None,
+            why=self._called_by(desk) if desk else None,
             call=self.announcements.aired.get(desk) if desk else None,
             light=self.announcements.light_of(desk) if desk else None,
             printers=list(self.printers.values()),
@@ -205,9 +207,16 @@ class LiveHall:
         choice = self._choice(window)
         if choice is None:
             return None
-        ticket = self.hall.state.tickets[choice.ticket]
-        reason = self.present().reason(choice.reason, self.words)
-        return NextView(ticket=ticket.id, number=ticket.number, reason=reason)
+        return self._why(self.hall.state.tickets[choice.ticket], choice.reason)
+
+    def _called_by(self, window: str) -> NextView | None:
+        """Who is at a window, and why it called."""
+        ticket = self.hall.state.tickets.get(self.hall.state.windows[window].ticket or "")
+        return self._why(ticket, ticket.why) if ticket and ticket.why else None
+
+    def _why(self, ticket: Ticket, reason: Reason) -> NextView:
+        found = self.present().reason(reason, self.words)
+        return NextView(ticket=ticket.id, number=ticket.number, reason=found)
 
     def _choice(self, window: str) -> Choice | None:
         return self.hall.next_for(window, self.clock.now())

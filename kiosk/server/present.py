@@ -27,12 +27,12 @@ from .views import (
     NamedView,
     PaperView,
     PrinterView,
-    ReasonView,
     ServiceView,
     TicketView,
     VisitorView,
     WindowView,
 )
+from .views_calls import ReasonView
 
 BOARD_CALLS = 24
 """Calls that a board carries: those at windows and the latest that were."""
@@ -205,7 +205,7 @@ class Presenter:
         if told is None:
             return None
         opening = [self.hall.calendar.rfc3339(at) for at in told.opening]
-        return BehindView(windows=told.windows, opening=opening, due=told.due)
+        return BehindView(told.ahead, told.windows, opening, told.due)
 
     def reason(self, reason: Reason, words: Callable[[Reason], Names]) -> ReasonView:
         """Why a window took a ticket, in words."""
@@ -216,7 +216,9 @@ class Presenter:
             waited_s=reason.waited_s,
             points=reason.points,
             lead=reason.lead,
+            over_cap_s=reason.over_cap_s,
             ahead_of=reason.ahead_of,
+            passed=reason.passed,
             note=reason.note,
         )
 

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType, field
 from kiosk.hall.config import Names
 
 from .views_base import NamedView, View
+from .views_calls import NextView, ReasonView
 from .views_visit import (
     AssistanceView,
     BookedView,
@@ -59,19 +60,6 @@ class PaperView(View, frozen=True):
     printer: str
     copy: int
     state: Literal["queued", "sending", "printed", "uncertain", "failed", "expired"]
-
-
-class ReasonView(View, frozen=True):
-    """Why a window took a ticket: words for people, the numbers it was decided by."""
-
-    code: str
-    rule: str
-    text: Names
-    waited_s: int
-    points: float
-    lead: float
-    ahead_of: int
-    note: str
 
 
 class TicketView(View, frozen=True):
@@ -123,10 +111,11 @@ class TicketView(View, frozen=True):
 class BehindView(View, frozen=True):
     """What a wait is made of.
 
-    windows: open windows that serve the ticket's queue. opening: when more are expected to open
-    before the call. due: booked visitors of the queue expected before it.
+    ahead: how many of the queue go first. windows: open windows that serve it. opening: when more
+    are expected to open before the call. due: booked visitors of the queue expected before it.
     """
 
+    ahead: int
     windows: int
     opening: list[str]
     due: int
@@ -322,14 +311,6 @@ class GroupFigures(View, frozen=True):
     estimate_status: EstimateStatus
 
 
-class NextView(View, frozen=True):
-    """Whom a window would call next, and why."""
-
-    ticket: str
-    number: str
-    reason: ReasonView
-
-
 class CallAired(View, frozen=True):
     """What became of a window's present call: when it was first on a screen, and first spoken."""
 
@@ -366,8 +347,8 @@ class ScreenView(View, frozen=True):
 class Live(View, frozen=True):
     """What managers and staff see now: the snapshot of the topics `manager` and `desk:ID`.
 
-    `next`, `call` (what became of the window's present call) and `light` (of its zone) only on a
-    desk's topic; `screens` only for managers.
+    `next`, `why` (its present visitor's call), `call` (what became of that) and `light` (of its
+    zone) only on a desk's topic; `screens` only for managers.
     """
 
     hall: str
@@ -384,6 +365,7 @@ class Live(View, frozen=True):
     parked: list[TicketView]
     missed: list[TicketView]
     next: NextView | None
+    why: NextView | None
     call: CallAired | None
     light: LightView | None
     printers: list[PrinterView]

@@ -19,6 +19,7 @@ export class Floor {
     this.light = null; // {screens, speaker}: whether calls to a desk's zone are noticed
     this.screens = []; // those that are connected, for managers
     this.next = null; // {ticket, reason}: whom a desk's window would call now
+    this.why = null; // the same of whom it has called
     this.idleSince = new Map(); // window → since when it has certainly had nobody
   }
 
@@ -35,6 +36,7 @@ export class Floor {
     this.windows = byId(live.windows);
     this.tickets = byId([...live.waiting, ...live.parked, ...live.missed]);
     this.next = live.next ?? null;
+    this.why = live.why ?? null;
     this.call = live.call ?? null;
     this.light = live.light ?? null;
     this.screens = live.screens;

@@ -111,9 +111,10 @@ function materials(service, { promised = [] }) {
     <ul class="materials">${list.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
-/** The hall's reason for this call; after a reload only the wait is known. */
+/** The hall's reason for this call. */
 function why(desk, ticket) {
-  const reason = desk.reasons.get(ticket.id);
+  const { why: told } = desk.floor;
+  const reason = desk.reasons.get(ticket.id) ?? (told?.ticket === ticket.id ? told.reason.text : null);
   if (reason) return nameOf(reason);
   const waited = (instant(ticket.called_at) - instant(ticket.issued_at)) / 1000;
   return t("window.waited", { wait: duration(Math.max(0, waited)) });

@@ -270,6 +270,26 @@ def test_an_unfair_day_is_told_in_words(
     assert "violations" in err
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "First in this window's line"), ("zh", "本窗口队列中排在最前")]
+)
+def test_every_call_is_told_in_words_and_numbers(
+    language: str, words: str, db: str, records: list[Record], capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ("audit", "calls", "--db", db, "--hall", "small", "--day", DAY, "--language", language)
+    code, out, _ = kiosk(capsys, *line)
+    assert code == 0
+    calls = [r for r in records if isinstance(r.event, TicketCalled)]
+    told = out.splitlines()
+    assert [int(text[1 : text.index(" ")]) for text in told] == [r.seq for r in calls]
+    assert words in out
+    number = told[-1].split()[2]
+    code, out, _ = kiosk(capsys, *line, "--number", number)
+    assert (code, out.splitlines()) == (0, told[-1:])
+    code, _, err = kiosk(capsys, *line, "--number", "Z999")
+    assert (code, err) == (2, f"kiosk: Z999 was not called on {DAY}\n")
+
+
 def test_a_call_by_a_window_that_serves_nobody_who_waits_is_told_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
