@@ -6,10 +6,8 @@ from starlette.responses import Response
 
 from kiosk.hall.called import calls
 from kiosk.server.access import Permission
-from kiosk.server.http import Call, Operation, json_response
+from kiosk.server.http import Call, Operation, day_of, json_response
 from kiosk.server.views_calls import CalledView, CallsView
-
-from .slots import day_of
 
 
 async def of_day(call: Call) -> Response:

@@ -18,8 +18,6 @@ from kiosk.server.views import StatsRow, StatsView
 from kiosk.store import tabulate
 from kiosk.store.stats import By, Figures, Line, Report, Terms
 
-from .slots import day_of
-
 LONGEST_RANGE_DAYS = 400
 CARD_DAYS = 30
 """Days that the calibration card looks back on."""
