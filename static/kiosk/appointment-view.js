@@ -55,7 +55,7 @@ class AppointmentView extends View {
       ${refusal(this.#taking.problem)}
       <div class="keypad" role="group" aria-label=${t("kiosk.keyboard")}>
         ${KEYS.map(
-          (key) => html`<button class="button" @click=${() => (this.code = digits(this.code + key))}>
+          (key) => html`<button class="button ${key === "0" ? "zero" : ""}" @click=${() => (this.code = digits(this.code + key))}>
             ${key}
           </button>`,
         )}

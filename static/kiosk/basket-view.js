@@ -65,7 +65,7 @@ class BasketView extends View {
   #after({ after }) {
     const first = this.route.wish.services.filter(({ id }) => after.includes(id));
     if (!first.length) return nothing;
-    const names = first.map(({ id }) => nameOf(this.state.service(id).name)).join(t("common.comma"));
+    const names = first.map(({ id }) => nameOf(this.state.service(id).name)).join(t("common.list_comma"));
     return html`<small>${t("visits.after", { services: names })}</small>`;
   }
 }

@@ -63,7 +63,7 @@ class NoticeView extends View {
         <span class="number">${wallTime(now)}</span>
       </p>
       <p class="lead">
-        ${wish.services.map(({ id }) => nameOf(serviceOf(id).name)).join(t("common.comma"))}
+        ${wish.services.map(({ id }) => nameOf(serviceOf(id).name)).join(t("common.list_comma"))}
       </p>
       <div class="about">
         <section class="notice warn">

@@ -26,7 +26,7 @@ class PackagesView extends View {
     >
       <span class="words">
         <strong>${nameOf(name)}</strong>
-        <small>${names.join(t("common.comma"))}</small>
+        <small>${names.join(t("common.list_comma"))}</small>
       </span>
     </button>`;
   }

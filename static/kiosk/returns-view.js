@@ -91,7 +91,7 @@ class ReturnsView extends View {
   #keypad() {
     return html`<div class="keypad" role="group" aria-label=${t("kiosk.keyboard")}>
       ${DIGITS.map(
-        (key) => html`<button class="button" @click=${() => this.#put(this.number + key)}>
+        (key) => html`<button class="button ${key === "0" ? "zero" : ""}" @click=${() => this.#put(this.number + key)}>
           ${key}
         </button>`,
       )}

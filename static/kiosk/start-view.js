@@ -36,7 +36,7 @@ class StartView extends View {
   #chosen(chosen) {
     const names = chosen.map(({ id }) => nameOf(this.state.service(id).name));
     return html`<button class="button" @click=${() => this.go({ view: "basket" })}>
-      ${t("visits.chosen", { services: names.join(t("common.comma")) })}
+      ${t("visits.chosen", { services: names.join(t("common.list_comma")) })}
     </button>`;
   }
 

@@ -122,7 +122,7 @@ class TicketView extends View {
     return html`<section class="wait-now">
       <p class="soft">${t("kiosk.wait_expected")}</p>
       <p class="figure">${wait(ticket)}</p>
-      <p>${t("kiosk.people_ahead", { n: count(ticket.ahead ?? 0) })}</p>
+      <p>${ahead(ticket.ahead ?? 0)}</p>
       ${behind(this.visitor?.behind)}
     </section>`;
   }
@@ -184,6 +184,11 @@ class TicketView extends View {
       this.again = "";
     }
   }
+}
+
+/** How many come first. */
+function ahead(n) {
+  return n ? t("kiosk.people_ahead", { n: count(n) }) : t("kiosk.nobody_ahead");
 }
 
 /** "Take it" only where the printer has confirmed it. */

@@ -13,7 +13,7 @@ export function plan(state, ticket) {
   const stops = new Map((ticket.plan ?? []).map((stop) => [stop.service, stop]));
   const last = Math.max(0, ...[...stops.values()].map(({ ends_s: ends }) => ends));
   return html`<section class="plan">
-    <h3>${t("visits.plan")} ${last ? html`<span>${t("visits.plan_all", { time: duration(last) })}</span>` : nothing}</h3>
+    <h3>${t("visits.plan")} ${last ? html`<span>${t("visits.plan_all", { time: duration(roughly(last)) })}</span>` : nothing}</h3>
     <ol>
       ${ticket.services.map((leg) => stopLine(state, leg, stops.get(leg.id)))}
     </ol>
@@ -29,6 +29,9 @@ function stopLine(state, leg, stop) {
     <span class="soft">${leg.state === "waiting" ? when : t(`visits.leg_${leg.state}`)}</span>
   </li>`;
 }
+
+/** Seconds, up to the next five minutes: an end that nobody knows to the minute. */
+const roughly = (seconds) => Math.ceil(seconds / 300) * 300;
 
 /** The wall's time so many seconds from now, to five minutes: a plan is no timetable. */
 function clockIn(state, seconds) {

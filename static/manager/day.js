@@ -104,8 +104,8 @@ class BookingsDay extends Following(Localized(LitElement)) {
   /** What kind of day it is: its name, its hours, its sessions. */
   about({ day, about: { open, name, sessions } }) {
     const closed = sessions.length ? "" : t("manager_bookings.closed");
-    const hours = open.length ? open.join(t("common.comma")) : closed;
-    const said = sessions.map((each) => `${nameOf(each.name)} ${each.hours.join(t("common.comma"))}`);
+    const hours = open.length ? open.join(t("common.list_comma")) : closed;
+    const said = sessions.map((each) => `${nameOf(each.name)} ${each.hours.join(t("common.list_comma"))}`);
     return html`<strong>${longDate(day)}</strong>
       ${[nameOf(name), hours, ...said].filter(Boolean).join(" · ")}`;
   }

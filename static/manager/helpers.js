@@ -49,7 +49,7 @@ export function lentList(hall, { allWindows, groupNames }) {
     <h2>${t("boards.lent")}</h2>
     <ul>
       ${lent.map((window) => {
-        const groups = window.lent.map((id) => nameOf(groupNames[id])).join(t("common.comma"));
+        const groups = window.lent.map((id) => nameOf(groupNames[id])).join(t("common.list_comma"));
         const path = `/halls/${hall}/windows/${window.id}/return`;
         return html`<li>
           <b>${nameOf(window.name)}</b>

@@ -66,7 +66,7 @@ class WaitingBoard extends Layout {
 
 function card(group, entrance) {
   const busy = level(group);
-  return html`<li class="group">
+  return html`<li><article class="group">
     <group-mark prefix=${group.prefix}></group-mark>
     <h2>${names(group.name)}</h2>
     ${busy === null
@@ -89,7 +89,7 @@ function card(group, entrance) {
       </div>
     </dl>
     ${entrance && group.best_at ? best(group.best_at) : nothing}
-  </li>`;
+  </article></li>`;
 }
 
 /** The hour of today at which a visitor who can choose should come. */

@@ -207,7 +207,7 @@ async def test_a_kiosk_that_was_left_goes_home_with_a_countdown(visit: Visit) ->
     await page.get_by_role("button", name="I need help").click()
     await page.clock.run_for(42_000)
     await expect(page.locator(".countdown")).to_contain_text(re.compile(r"in 1\d seconds"))
-    await page.get_by_role("button", name="I am here").click()
+    await page.get_by_role("button", name="I'm still here").click()
     await page.clock.run_for(1000)
     await expect(page.locator(".countdown")).to_have_count(0)
     await expect(page.get_by_role("heading", name="I need help")).to_be_visible()
