@@ -12,11 +12,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 from msgspec import Struct, structs
 
 from kiosk.hall.calendar import MINUTE, Calendar
-from kiosk.hall.config import HallConfig
+from kiosk.hall.config import HallConfig, Mail, Messages, MessageTopic, Sms
+from kiosk.outbox.virtual import VirtualPost
 from kiosk.robots.api import Api
 from kiosk.robots.clock import HallTime
 from kiosk.robots.mirror import Mirror
@@ -70,6 +72,8 @@ async def _live(options: Options, folder: Path, say: Say) -> None:
     rng = Random(options.seed)  # noqa: S311 - draws visitors, protects nothing
     async with contextlib.AsyncExitStack() as stack:
         config, roll = await _printers(stack, folder)
+        post = await stack.enter_async_context(VirtualPost())
+        config = _with_post(config, post)
         calendar = Calendar.of(config)
         opening = next_opening(calendar, int(time.time() * 1000))
         people = [Person(name, password(), name) for name in ("admin", "manager", "staff")]
@@ -81,7 +85,7 @@ async def _live(options: Options, folder: Path, say: Say) -> None:
         while True:
             await server.start(opening - EARLY_MS, options.speed)
             if first:
-                _tell(say, server.address, folder, roll, people)
+                _tell(say, server.address, folder, roll, post, people)
                 panels = window_panels(server.address, keys["agent"], config, folder / "panels")
                 await stack.enter_async_context(panels)
                 first = False
@@ -102,6 +106,16 @@ async def _printers(stack: contextlib.AsyncExitStack, folder: Path) -> tuple[Hal
     printers = tuple(structs.replace(p, url=virtual[p.id].url) for p in config.printers)
     page = await stack.enter_async_context(RollPage(virtual, host="127.0.0.1", port=0))
     return structs.replace(config, printers=printers), page
+
+
+def _with_post(config: HallConfig, post: VirtualPost) -> HallConfig:
+    """A hall that sends its messages to a virtual outbox."""
+    return structs.replace(
+        config,
+        messages=Messages(send=get_args(MessageTopic)),
+        mail=Mail(post.mail_url, "Kiosk Demo <hall@example.org>"),
+        sms=Sms(post.sms_url),
+    )
 
 
 async def _day(
@@ -166,7 +180,14 @@ def password() -> str:
     return "-".join(f"{secrets.randbelow(1000):03d}" for _ in range(3))
 
 
-def _tell(say: Say, address: str, folder: Path, roll: RollPage, people: list[Person]) -> None:
+def _tell(
+    say: Say,
+    address: str,
+    folder: Path,
+    roll: RollPage,
+    post: VirtualPost,
+    people: list[Person],
+) -> None:
     pages = {
         "touch kiosk": "/kiosk",
         "call screen": "/screen",
@@ -179,6 +200,7 @@ def _tell(say: Say, address: str, folder: Path, roll: RollPage, people: list[Per
     for name, path in pages.items():
         say(f"  {name:<17} {address}{path}")
     say(f"  {'printed tickets':<17} {roll.url}  and as pictures in {folder / 'papers'}")
+    say(f"  {'sent messages':<17} {post.url}")
     say(f"  {'LED panels':<17} as pictures in {folder / 'panels'}")
     say("")
     for person in people:

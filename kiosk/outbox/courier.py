@@ -235,11 +235,10 @@ class Courier:
         health, now = self.health, self._clock()
         if isinstance(delivery, Sent):
             health.sent_at = now
-        if (state, detail) != (health.state, health.detail):
-            if state != health.state:
-                health.since = now
-            health.state, health.detail = state, detail
-            self._changed()
+        if state != health.state:
+            health.since = now
+        health.state, health.detail = state, detail
+        self._changed()
 
 
 def pause(failures: int) -> float:

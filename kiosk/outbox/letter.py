@@ -7,9 +7,9 @@ from datetime import datetime
 from kiosk import texts
 from kiosk.hall import Hall
 from kiosk.hall.booking import Booking
-from kiosk.hall.message import MAIL, Message
+from kiosk.hall.message import Message
 from kiosk.hall.state import Ticket
-from kiosk.server.appointments import Contact, appointment, calendar_file
+from kiosk.server.appointments import appointment, calendar_file
 from kiosk.server.present import Presenter
 from kiosk.server.slips import materials, name, place, zone
 
@@ -17,13 +17,6 @@ from .delivery import Letter
 
 _DATED = frozenset({"booked", "moved", "cancelled"})
 """Messages with a file for the calendar."""
-
-
-def address_of(message: Message, contact: Contact | None) -> str | None:
-    """Where a message goes, if its person still says so."""
-    if contact is None:
-        return None
-    return contact.email if message.channel == MAIL else contact.phone
 
 
 def letter_of(present: Presenter, message: Message, to: str, link: str, now: int) -> Letter | None:
@@ -137,13 +130,3 @@ def sample(language: str, hall_name: str) -> tuple[str, str]:
         texts.text(language, "messages.test_title", hall=hall_name),
         texts.text(language, "messages.test_text", hall=hall_name),
     )
-
-
-def masked(address: str) -> str:
-    """An address so that its owner knows it and nobody else does."""
-    local, at, domain = address.partition("@")
-    if at:
-        return f"{local[:1]}***@{domain}"
-    digits = [i for i, sign in enumerate(address) if sign.isdigit()]
-    hidden = set(digits[max(0, len(digits) - 8) : -3])
-    return "".join("*" if i in hidden else sign for i, sign in enumerate(address))

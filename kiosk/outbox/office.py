@@ -28,7 +28,7 @@ from kiosk.store.log import Log
 from .courier import Courier, Key, pause
 from .delivery import Channel, Letter
 from .gateway import GatewayChannel
-from .letter import address_of, letter_of
+from .letter import letter_of
 from .mail import MailChannel
 
 log = logging.getLogger("kiosk.outbox")
@@ -89,7 +89,7 @@ class Office:
                 await courier.close()
         for name, way in wanted.items():
             if name not in self._couriers:
-                courier = Courier(name, open_channel(way), self, self._live.clock.now)
+                courier = Courier(name, open_channel(way), self, self._live.clock.now, self._show)
                 self._couriers[name] = (way, courier)
                 courier.start()
         for told in self._messages().values():
@@ -125,6 +125,10 @@ class Office:
             )
             for name, (_, courier) in self._couriers.items()
         ]
+
+    def _show(self) -> None:
+        """Tell who watches them how the ways are."""
+        self._live.tell_managers({"type": "status", "channels": self.channels()})
 
     def _spawn(self, job: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(job)
@@ -167,7 +171,8 @@ class Office:
         message = self._find(key)
         if message is None or message.state is not MessageState.WANTED:
             return None
-        to = address_of(message, await self._contact(message))
+        contact = await self._contact(message)
+        to = contact.address(message.channel) if contact is not None else None
         if to is None:
             await self.settle(key, MessageOutcome.FAILED, "no_address")
             return None

@@ -13,6 +13,7 @@ from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import Appointments, Names
 from kiosk.hall.counter import materials
 from kiosk.hall.events import LegPlan
+from kiosk.hall.message import MAIL, SMS
 from kiosk.store.rows import BookingRow
 
 from .present import Presenter
@@ -89,6 +90,14 @@ class Contact(Struct, omit_defaults=True):
     phone: str | None = None
     email: str | None = None
     id_number: str | None = None
+
+    def reach(self) -> tuple[str, ...]:
+        """Over which channels he can be told more."""
+        return tuple(channel for channel in (MAIL, SMS) if self.address(channel))
+
+    def address(self, channel: str) -> str | None:
+        """Where a channel reaches him."""
+        return self.email if channel == MAIL else self.phone
 
 
 def appointment(

@@ -329,6 +329,10 @@ class LiveHall:
             hub.beat(at)
         self.upcoming.check()
 
+    def tell_managers(self, frame: dict[str, object]) -> None:
+        """Send managers what is no event."""
+        self.staff.tell(["manager"], _encode(frame))
+
     def printer_changed(self, view: PrinterView) -> None:
         """Tell who watches printers that one changed."""
         self.printers[view.id] = view

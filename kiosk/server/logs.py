@@ -30,10 +30,11 @@ class JsonLines(logging.Formatter):
 def configure() -> None:
     """Log to standard error.
 
-    The web server's own lines name paths, and a visitor's token can stand in one: only its
-    warnings are kept.
+    The web server's own lines name paths, and a visitor's token can stand in one; the client's
+    name addresses, and a gateway's key can: only their warnings are kept.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for name in ("uvicorn", "httpx2"):
+        logging.getLogger(name).setLevel(logging.WARNING)

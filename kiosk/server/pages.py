@@ -130,6 +130,7 @@ class Pages:
         language: str,
         *,
         problem: str = "",
+        told: dict[str, str] | None = None,
         can_change: bool = False,
         can_check_in: bool = False,
     ) -> Response:
@@ -159,6 +160,7 @@ class Pages:
             date=date,
             moment=moment,
             problem=problem,
+            told=told,
             can_change=can_change,
             can_check_in=can_check_in,
         )

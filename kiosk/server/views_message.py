@@ -49,3 +49,13 @@ def _view(present: Presenter, message: Message) -> MessageView:
         at=present.at(message.since) or "",
         detail=message.detail,
     )
+
+
+def masked(address: str) -> str:
+    """An address so that its owner knows it and nobody else does."""
+    local, at, domain = address.partition("@")
+    if at:
+        return f"{local[:1]}***@{domain}"
+    digits = [i for i, sign in enumerate(address) if sign.isdigit()]
+    hidden = set(digits[max(0, len(digits) - 8) : -3])
+    return "".join("*" if i in hidden else sign for i, sign in enumerate(address))

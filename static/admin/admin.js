@@ -4,6 +4,7 @@ import { get } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { StaffPage } from "../shared/staff-page.js";
 import { html } from "../vendor/lit.js";
+import "./channels.js";
 import "./devices.js";
 import "./media.js";
 import "./paper.js";
@@ -12,7 +13,7 @@ import "./printers.js";
 const ALLOWED = ["admin", "manager"];
 
 class AdminPage extends StaffPage {
-  texts = ["admin"];
+  texts = ["admin", "sent"];
   heading = "admin.title";
   windows = [];
 
@@ -40,6 +41,7 @@ class AdminPage extends StaffPage {
       <main>
         <hall-devices .hall=${this.hall} .windows=${this.windows}></hall-devices>
         <hall-printers .hall=${this.hall}></hall-printers>
+        <hall-channels .hall=${this.hall}></hall-channels>
         <hall-media .hall=${this.hall}></hall-media>
         <hall-paper .hall=${this.hall}></hall-paper>
       </main>`;

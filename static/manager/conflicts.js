@@ -6,6 +6,7 @@ import { wallTime } from "../shared/clock.js";
 import { shortDate } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
+import { lastMessage } from "./day-list.js";
 
 class BookingsConflicts extends Localized(LitElement) {
   static properties = {
@@ -123,7 +124,7 @@ class BookingsConflicts extends Localized(LitElement) {
       <td class="services">${services.map((service) => html`<span>${nameOf(service.name)}</span>`)}</td>
       <td class="why">${t(`manager_bookings.why_${why}`)}</td>
       <td class="when">${next ? html`<strong>${when(next)}</strong>` : t("manager_bookings.no_next")}</td>
-      <td class="when">${told ? when(told) : t("manager.nothing")}</td>
+      <td class="when">${told ? when(told) : t("manager.nothing")} ${told ? lastMessage(appointment) : nothing}</td>
     </tr>`;
   }
 

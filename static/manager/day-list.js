@@ -3,6 +3,7 @@
 import { wallTime } from "../shared/clock.js";
 import { count, percent, shortDate } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { messageWords } from "../shared/messages.js";
 import { html, nothing } from "../vendor/lit.js";
 
 const EXPECTED = new Set(["booked", "unconfirmed"]);
@@ -111,7 +112,15 @@ function state(each, conflicts) {
     ${told ? html`<span class="soft">${t("manager_bookings.told")}</span>` : nothing}
     ${since ? html`<span class="soft">${t("manager_bookings.moved_from", { at: since })}</span>` : nothing}
     ${overbooked ? html`<span class="soft">${t("manager_bookings.overbooked", { why: overbooked })}</span>` : nothing}
-    ${note ? html`<span class="soft">${note}</span>` : nothing}`;
+    ${note ? html`<span class="soft">${note}</span>` : nothing} ${lastMessage(each)}`;
+}
+
+/** What became of the last message about an appointment. */
+export function lastMessage({ messages = [] }) {
+  const last = messages.at(-1);
+  if (!last) return nothing;
+  const { text, bad } = messageWords(last);
+  return html`<span class=${bad ? "warn" : "soft"}>${text}</span>`;
 }
 
 function came(each) {

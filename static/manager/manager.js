@@ -19,7 +19,7 @@ const TABS = ["live", "appointments", "past", "estimates", "visits"];
 class ManagerPage extends StaffPage {
   static properties = { tab: { state: true }, section: { state: true }, conflicts: { state: true } };
 
-  texts = ["manager", "boards", "manager_bookings"];
+  texts = ["manager", "boards", "manager_bookings", "sent"];
   heading = "manager.title";
 
   constructor() {

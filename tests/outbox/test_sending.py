@@ -111,14 +111,46 @@ async def test_a_booking_is_told_of_from_first_to_last(tmp_path: Path) -> None:
         found = await desk.until(made["id"], ended(2))
         assert states(found) == ["booked mail sent", "cancelled mail sent"]
         assert "STATUS:CANCELLED" in post.arrived[1].calendar
+        page = await desk.client.get(f"{desk.server.url}/a/{made['token']}")
+        assert "w***@example.com" in page.text
+        assert ADDRESS not in page.text
         by_phone = await desk.book(phone=PHONE)
         await desk.until(by_phone["id"], ended(1))
         assert (post.arrived[2].channel, post.arrived[2].to) == ("sms", PHONE)
         assert by_phone["code"] in post.arrived[2].text
+        ways = await desk.client.get(f"{HALL}/channels", headers=desk.server.auth())
+        assert [(way["id"], way["state"]) for way in ways.json()] == [
+            ("mail", "ready"),
+            ("sms", "ready"),
+        ]
         written = await asyncio.to_thread(ask, desk.server.db, "SELECT payload FROM events")
         assert any(b"message_settled" in payload for (payload,) in written)
         assert not [p for (p,) in written if ADDRESS.encode() in p or PHONE.encode() in p]
         assert not [line for line in desk.server.log if ADDRESS in line or PHONE in line]
+
+
+async def test_a_waiting_visitor_is_told_that_it_is_soon_and_that_he_is_called(
+    tmp_path: Path,
+) -> None:
+    async with VirtualPost() as post, desk_of(tmp_path, post) as desk:
+        headers = desk.server.auth()
+        for contact in ({}, {}, {}, {}, {"phone": PHONE}):
+            body = {"service": "household-register", "language": "en", **contact}
+            taken = await desk.client.post(f"{HALL}/tickets", json=body, headers=headers)
+            assert taken.status_code == 201, taken.text
+        number = taken.json()["number"]
+        window = f"{HALL}/windows/3"
+        await desk.client.post(f"{window}/open", json={}, headers=headers)
+        for calls in range(5):
+            called = await desk.client.post(f"{window}/call-next", json={}, headers=headers)
+            assert called.status_code == 200, called.text
+            if calls == 0:
+                await post.until(lambda post: len(post.arrived) == 1)
+        await post.until(lambda post: len(post.arrived) == 2)
+        near, now = post.arrived
+        assert f"{number} is called soon" in near.text
+        assert f"{number}, please go to Window 3" in now.text
+        assert f"https://hall.example.org/t/{taken.json()['token']}" in now.text
 
 
 async def test_killed_in_the_middle_an_email_is_sent_again_and_an_sms_is_uncertain(

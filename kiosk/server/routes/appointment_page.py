@@ -13,10 +13,13 @@ from kiosk.hall.core import Events
 from kiosk.hall.errors import RuleBroken, Unknown
 from kiosk.server import problems
 from kiosk.server.http import Call, Handler, Operation
+from kiosk.server.live import LiveHall
 from kiosk.server.qr import qr_svg
 from kiosk.server.runtime import Reply
+from kiosk.server.views_message import masked, messages_about
 
 from .appointments import find, held_view, subject
+from .bookings import contacts_of
 
 
 def _language(call: Call) -> str:
@@ -24,7 +27,7 @@ def _language(call: Call) -> str:
     return asked if asked in ("zh", "en") else call.language
 
 
-def _page(call: Call, problem: str = "") -> Response:
+async def _page(call: Call, problem: str = "") -> Response:
     token, language, pages = call.path("token"), _language(call), call.service.pages
     try:
         live, booking = find(call)
@@ -39,11 +42,28 @@ def _page(call: Call, problem: str = "") -> Response:
         token,
         language,
         problem=problem,
+        told=await _told(call, live, booking.id),
         can_change=expected and present < view.cancel_until,
         can_check_in=expected
         and present >= view.check_in_from
         and hall.calendar.day(now) == booking.day,
     )
+
+
+async def _told(call: Call, live: LiveHall, booking: str) -> dict[str, str] | None:
+    """Where the last message about it went or is going, hidden but for who knows it; None where
+    none arrived.
+    """
+    messages = messages_about(live.present(), booking)
+    if not messages or messages[-1].state not in ("wanted", "sending", "sent"):
+        return None
+    [contact] = await contacts_of(call, live, [booking])
+    last = messages[-1]
+    address = contact.address(last.channel) if contact is not None else None
+    if address is None:
+        return None
+    key = "sent_to" if last.state == "sent" else "sending_to"
+    return {"key": key, "to": masked(address), "at": last.at}
 
 
 _OPTIONAL = ("confirm_by", "moved_from", "informed_at", "informed_note", "ticket")
@@ -52,7 +72,7 @@ _OPTIONAL = ("confirm_by", "moved_from", "informed_at", "informed_note", "ticket
 
 async def page(call: Call) -> Response:
     """The appointment's page."""
-    return _page(call)
+    return await _page(call)
 
 
 async def qr(call: Call) -> Response:
@@ -80,7 +100,7 @@ def _form(decide: Decide) -> Handler:
                 lambda _hall, _records: Reply(200, b"{}"),
             )
         except RuleBroken as error:
-            return _page(call, problems.of_hall_error(error, language).detail)
+            return await _page(call, problems.of_hall_error(error, language).detail)
         if response.status_code >= 500:
             return response
         return RedirectResponse(f"/a/{token}?lang={language}", 303)

@@ -17,7 +17,6 @@ from kiosk.hall.bookings import Booker
 from kiosk.hall.core import Events
 from kiosk.hall.errors import Unknown
 from kiosk.hall.events import Record
-from kiosk.hall.message import MAIL, SMS
 from kiosk.server.access import Permission
 from kiosk.server.appointments import (
     KEPT_MS,
@@ -167,7 +166,7 @@ async def book(call: Call) -> Response:
         staff,
         clean("overbook", body.overbook),
         clean("note", body.note),
-        reach_of(contact),
+        contact.reach(),
     )
     if body.overbook is not None and who.overbook is None:
         who = who._replace(overbook="")
@@ -219,12 +218,6 @@ def person_hash(ring: KeyRing, phone: str | None, id_number: str | None) -> str 
         digits = "".join(c for c in phone if c.isdigit()).removeprefix("86")
         return ring.matching(f"phone:{digits}").hex()[:32]
     return None
-
-
-def reach_of(contact: Contact) -> tuple[str, ...]:
-    """Over which channels somebody can be told more."""
-    given = ((MAIL, contact.email), (SMS, contact.phone))
-    return tuple(channel for channel, address in given if address)
 
 
 def _people(call: Call, booking: str, contact: Contact, start: int) -> tuple[Person, ...]:

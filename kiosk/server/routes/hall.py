@@ -10,6 +10,7 @@ from kiosk.server.access import Permission
 from kiosk.server.http import Call, Operation, json_response
 from kiosk.server.search import search
 from kiosk.server.views import Board, HallView, Live, PrinterView, ServiceView, WindowView
+from kiosk.server.views_message import ChannelView
 
 
 async def halls(call: Call) -> Response:
@@ -45,6 +46,11 @@ async def live(call: Call) -> Response:
     return json_response(call.hall.live_view())
 
 
+async def channels(call: Call) -> Response:
+    """The ways on which messages leave, and how they are."""
+    return json_response(call.service.office(call.hall.id).channels())
+
+
 async def printers(call: Call) -> Response:
     """The printers and their health."""
     return json_response(list(call.hall.printers.values()))
@@ -75,6 +81,14 @@ OPERATIONS = (
     ),
     Operation(
         "GET", f"{_HALL}/live", live, "What managers see", Permission.READ, answers={200: Live}
+    ),
+    Operation(
+        "GET",
+        f"{_HALL}/channels",
+        channels,
+        "The ways on which messages leave, and how they are",
+        Permission.READ,
+        answers={200: list[ChannelView]},
     ),
     Operation(
         "GET",

@@ -16,6 +16,7 @@ from kiosk.hall.errors import ApprovalNeeded
 from kiosk.hall.events import AnyEvent, Record
 from kiosk.hall.state import TicketState
 from kiosk.server.access import Permission
+from kiosk.server.appointments import Contact
 from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
 from kiosk.server.present import Forecast
 from kiosk.server.problems import HttpProblem
@@ -28,7 +29,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Note = Annotated[str, Meta(max_length=200)]
 Name = Annotated[str, Meta(max_length=100)]
 Material = Annotated[str, Meta(min_length=1, max_length=200)]
-Contact = Annotated[str, Meta(max_length=32)]
+Number = Annotated[str, Meta(max_length=32)]
 
 BODY_IDS = ("service", "window", "priority", "printer")
 """Kinds of ids that come in the bodies of these routes."""
@@ -44,8 +45,9 @@ class IssueBody(Struct, forbid_unknown_fields=True, frozen=True):
     services: list[Id] | None = None
     priority: Id | None = None
     name: Name | None = None
-    phone: Contact | None = None
-    id_number: Contact | None = None
+    phone: Number | None = None
+    email: Annotated[str, Meta(max_length=200)] | None = None
+    id_number: Number | None = None
     language: Literal["zh", "en"] = "zh"
     printer: Id | None = None
     door: Id | None = None
@@ -73,15 +75,6 @@ class ReprintBody(Struct, forbid_unknown_fields=True, frozen=True):
     printer: Id
 
 
-class _Private(Struct, omit_defaults=True):
-    name: str | None = None
-    phone: str | None = None
-    id_number: str | None = None
-
-
-_NOTHING = _Private()
-
-
 async def issue(call: Call) -> Response:
     """Take a ticket."""
     body: IssueBody = call.body
@@ -92,7 +85,13 @@ async def issue(call: Call) -> Response:
             422, "invalid_field", field="service", reason="give either service or services"
         )
     ticket_id = call.service.new_id()
-    people = _people(call, body, ticket_id, services)
+    contact = Contact(
+        clean("name", body.name),
+        clean("phone", body.phone),
+        clean("email", body.email),
+        clean("id_number", body.id_number),
+    )
+    people = _people(call, contact, ticket_id, services)
     door_at = came_at(call, body.door)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
     _check_approval(call, body)
@@ -111,7 +110,9 @@ async def issue(call: Call) -> Response:
             printer=body.printer,
             estimate=told[0] if told else None,
             door_at=door_at,
-            wishes=_wishes(hall, body, services, live.forecast, now),
+            wishes=_wishes(hall, body, services, live.forecast, now)._replace(
+                reach=contact.reach()
+            ),
         )
 
     def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
@@ -151,16 +152,13 @@ def _check_approval(call: Call, body: IssueBody) -> None:
 
 
 def _people(
-    call: Call, body: IssueBody, ticket_id: str, services: Sequence[str]
+    call: Call, private: Contact, ticket_id: str, services: Sequence[str]
 ) -> tuple[Person, ...]:
     """What was said about a person, sealed; it never enters the log."""
-    private = _Private(
-        clean("name", body.name), clean("phone", body.phone), clean("id_number", body.id_number)
-    )
     known = call.hall.hall.services
     if any(known[s].real_name for s in services if s in known) and not private.id_number:
         raise HttpProblem(422, "real_name_needed", field="id_number")
-    if private == _NOTHING:
+    if private == Contact():
         return ()
     ring, hall = call.service.ring, call.hall.id
     sealed = ring.seal(hall, ticket_id, msgspec.json.encode(private))
