@@ -1,22 +1,24 @@
 """Decide, commit, answer: how requests change a hall.
 
-Requests that wait at the same moment are decided one after another against `_head`, the state
-as it will be; committed together in one transaction; and only then folded into `hall`, the state
-that everybody reads, answered, printed and shown. Nothing that isn't in the log is ever seen.
+Requests are decided one after another, as they come, against `_head`, the state as it will be.
+Those that came while a commit was written go into the next one together; only then are they
+folded into `hall`, the state that everybody reads, answered, printed and shown. Nothing that
+isn't in the log is ever seen.
 
 If another node was first, the runtime reads on and decides again. If the outcome of a commit is
 unknown, the log is read. If a backup was restored, the hall is loaded anew and decides again. If
-the disk fails, `_head` goes back to what the log says and the requests get Unavailable.
+the disk fails, `_head` goes back to what the log says: the requests of the commit get Unavailable,
+those decided on top of it are decided again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from kiosk.hall import Hall, HallError
 from kiosk.hall.events import AnyEvent, Record
@@ -58,6 +60,9 @@ class Reply(NamedTuple):
     body: bytes
 
 
+_NO_REPLY = Reply(500, b"")
+
+
 class KeyReused(HallError):
     """The idempotency key was used before, for another request."""
 
@@ -85,13 +90,20 @@ class Command(Struct, frozen=True):
     day: str | None = None
 
 
-class _Decided(Struct, frozen=True):
-    """A command and what became of it, before the commit."""
+class _Asked(Struct, eq=False):
+    """A request on its way into the log, and what was decided for it.
+
+    before: what time had brought before it was decided. key: under which its reply is remembered.
+    defect: why there is no reply, though its events stand in the head.
+    """
 
     command: Command
     future: asyncio.Future[Reply]
-    reply: Reply
-    entries: Sequence[Entry]
+    before: Sequence[Entry] = ()
+    entries: Sequence[Entry] = ()
+    reply: Reply = _NO_REPLY
+    key: bytes | None = None
+    defect: Exception | None = None
 
 
 class HallRuntime:
@@ -115,7 +127,10 @@ class HallRuntime:
         self._committed = committed
         self._load_anew = load_anew
         self._replaced = False
-        self._waiting: list[tuple[Command, asyncio.Future[Reply]]] = []
+        self._waiting: list[_Asked] = []
+        self._unwritten: dict[bytes, _Asked] = {}
+        self._moment = -1
+        self._reading = False
         self._wake = asyncio.Event()
         self._behind = False
         self._task: asyncio.Task[None] | None = None
@@ -136,7 +151,7 @@ class HallRuntime:
         if task is None:
             return
         while self._waiting:
-            await asyncio.wait([future for _, future in self._waiting])
+            await asyncio.wait([asked.future for asked in self._waiting])
         # Asked to end, so that what it is doing is done.
         self._stopping = True
         self._wake.set()
@@ -151,10 +166,12 @@ class HallRuntime:
             return await self._remembered(command, command.key)
         if len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many requests wait for this hall")
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting.append((command, future))
+        asked = _Asked(command, asyncio.get_running_loop().create_future())
+        self._waiting.append(asked)
+        if not self._reading:
+            self._decide(asked)
         self._wake.set()
-        return await future
+        return await asked.future
 
     def wake(self) -> None:
         """Another node may have written: read on."""
@@ -195,12 +212,11 @@ class HallRuntime:
                     # hall goes on from what the log says.
                     if not isinstance(error, StoreError):
                         log.exception("hall %s: a group of requests failed", self.id)
-                    self._rewind()
-                    for _, future in group:
-                        if not future.done():
-                            future.set_exception(error)
-                # Lets readers and the answered requests run between two groups.
-                await asyncio.sleep(0)
+                    self._head = self.hall.fork()
+                    self._decide_anew(self._waiting)
+                    for asked in group:
+                        if not asked.future.done():
+                            asked.future.set_exception(error)
 
     async def _sleep(self) -> None:
         """Until a request comes, or time itself has something to do."""
@@ -220,41 +236,39 @@ class HallRuntime:
         deadline = self.hall.next_deadline()
         return deadline is not None and deadline <= self.clock.now()
 
-    async def _serve(self, group: list[tuple[Command, asyncio.Future[Reply]]]) -> None:
+    async def _serve(self, group: list[_Asked]) -> None:
+        """Commit and answer requests; without any, commit what time alone brings."""
         while True:
-            now = self.clock.now()
-            ticks = self._tick(now)
-            decided = self._decide(group, now)
-            entries = (*ticks, *(e for d in decided for e in d.entries))
+            ticks = () if group else self._tick(self.clock.now())
+            for asked in group:
+                if asked.defect is not None:
+                    raise asked.defect
+            entries = (*ticks, *(e for a in group for e in (*a.before, *a.entries)))
             batch = Batch(
                 hall=self.id,
                 expected=self.hall.state.seq,
                 entries=entries,
-                answers=self._answers(decided),
-                people=tuple(p for d in decided if d.entries for p in d.command.people),
+                answers=self._answers(group),
+                people=tuple(p for a in group if a.entries for p in a.command.people),
             )
             if not entries and not batch.answers:
+                # Nothing to wait for: lets others run all the same.
+                await asyncio.sleep(0)
                 break
             try:
                 await self._store.append(batch)
                 break
-            except Conflict as conflict:
-                self._replaced |= isinstance(conflict, Restored)
-                await self._read_on()
-                rest = await self._unanswered(group)
-                # Who came meanwhile goes along; in place, so that the caller knows all of them.
-                late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
-                group[:] = [*rest, *late]
-            except Uncertain:
-                if await self._find_out(entries):
-                    self._finish(decided)
+            except (Conflict, Uncertain) as error:
+                if await self._look_up(error, group, entries):
+                    self._finish(group)
                     return
-                group[:] = await self._unanswered(group)
         self._settle([e.record for e in entries])
-        self._finish(decided)
+        # Answered in a moment, so that the next group is on its way to the disk before that.
+        asyncio.get_running_loop().call_soon(self._finish, group)
 
     def _tick(self, now: int) -> list[Entry]:
         """What time alone brings comes before any request of a new moment."""
+        self._moment = now
         entries: list[Entry] = []
         while True:
             day, events = self._head.tick(now)
@@ -265,47 +279,60 @@ class HallRuntime:
                 self._head.apply(record)
             entries += [Entry(r) for r in records]
 
-    def _decide(
-        self, group: list[tuple[Command, asyncio.Future[Reply]]], now: int
-    ) -> list[_Decided]:
-        """Decide each command on top of those before it."""
-        decided: list[_Decided] = []
-        seen: dict[bytes, _Decided] = {}
-        for command, future in group:
-            twin = seen.get(command.key) if command.key is not None else None
-            if twin is not None:
-                same = twin.command.request == command.request
-                reply = twin.reply if same else command.refuse(KeyReused())
-                decided.append(_Decided(structs.replace(command, key=None), future, reply, ()))
-                continue
-            outcome = self._decide_one(command, future, now)
-            decided.append(outcome)
-            if command.key is not None:
-                seen[command.key] = outcome
-        return decided
+    def _decide_anew(self, requests: Iterable[_Asked]) -> None:
+        """Decide on top of what the log says; what was decided before is forgotten."""
+        self._unwritten.clear()
+        self._moment = -1
+        for asked in requests:
+            self._decide(asked)
 
-    def _decide_one(self, command: Command, future: asyncio.Future[Reply], now: int) -> _Decided:
+    def _decide(self, asked: _Asked) -> None:
+        """Decide a request on top of all those before it."""
+        now = self.clock.now()
+        asked.before = self._tick(now) if now != self._moment else ()
+        asked.entries, asked.reply, asked.key, asked.defect = (), _NO_REPLY, None, None
+        command = asked.command
+        twin = self._unwritten.get(command.key) if command.key is not None else None
+        if twin is not None:
+            same = twin.command.request == command.request
+            asked.reply = twin.reply if same else command.refuse(KeyReused())
+            return
         try:
-            events = command.decide(self._head, now)
+            self._decide_one(asked, now)
+        except Exception as error:  # noqa: BLE001 - raised where the group is written
+            asked.defect = error
+
+    def _decide_one(self, asked: _Asked, now: int) -> None:
+        command, head = asked.command, self._head
+        try:
+            events = command.decide(head, now)
         except HallError as error:
-            return _Decided(command, future, command.refuse(error), ())
+            self._reply(asked, command.refuse(error))
+            return
         except Exception as error:
             # Guards the others of the group: deciding changes nothing, so only this one fails.
             log.exception("hall %s: a request could not be decided", self.id)
-            future.set_exception(error)
-            return _Decided(structs.replace(command, key=None), future, Reply(500, b""), ())
-        records = self._head.stamp(events, now, command.actor, command.day)
+            if not asked.future.done():
+                asked.future.set_exception(error)
+            return
+        records = head.stamp(events, now, command.actor, command.day)
         for record in records:
-            self._head.apply(record)
-        reply = command.answer(self._head, records)
-        return _Decided(command, future, reply, [Entry(r, command.key) for r in records])
+            head.apply(record)
+        asked.entries = [Entry(r, command.key) for r in records]
+        self._reply(asked, command.answer(head, records))
 
-    def _answers(self, decided: list[_Decided]) -> tuple[Answer, ...]:
+    def _reply(self, asked: _Asked, reply: Reply) -> None:
+        """Reply so once it is written; a retry that comes before that is told the same."""
+        asked.reply, asked.key = reply, asked.command.key
+        if asked.key is not None:
+            self._unwritten[asked.key] = asked
+
+    def _answers(self, group: list[_Asked]) -> tuple[Answer, ...]:
         now = self.clock.now()
         return tuple(
-            Answer(self.id, d.command.key, d.command.request, now, d.reply.status, d.reply.body)
-            for d in decided
-            if d.command.key is not None
+            Answer(self.id, a.key, a.command.request, now, a.reply.status, a.reply.body)
+            for a in group
+            if a.key is not None
         )
 
     def _settle(self, records: Sequence[Record]) -> None:
@@ -313,42 +340,69 @@ class HallRuntime:
         if records:
             self._committed(self, records)
 
-    def _finish(self, decided: list[_Decided]) -> None:
-        self._keys.update(d.command.key for d in decided if d.command.key is not None)
-        for d in decided:
-            if not d.future.done():
-                d.future.set_result(d.reply)
+    def _finish(self, group: list[_Asked]) -> None:
+        for asked in group:
+            if asked.key is not None:
+                self._keys.add(asked.key)
+                self._unwritten.pop(asked.key, None)
+            if not asked.future.done():
+                asked.future.set_result(asked.reply)
 
     # ── when it wasn't that simple ───────────────────────────────────────────────────────────
 
-    def _rewind(self) -> None:
-        """Forget what was decided but not committed."""
-        self._head = self.hall.fork()
+    async def _look_up(
+        self, error: Conflict | Uncertain, group: list[_Asked], entries: tuple[Entry, ...]
+    ) -> bool:
+        """Read on. Whether the group is in the log; else it is decided again.
 
-    async def _unanswered(
-        self, group: list[tuple[Command, asyncio.Future[Reply]]]
-    ) -> list[tuple[Command, asyncio.Future[Reply]]]:
+        Who comes meanwhile waits until it is known where the log ends.
+        """
+        self._reading = True
+        try:
+            if isinstance(error, Uncertain):
+                there = await self._find_out(entries)
+            else:
+                there = False
+                self._replaced |= isinstance(error, Restored)
+                await self._read_on()
+            rest = [] if there else await self._unanswered(group)
+        finally:
+            self._reading = False
+        if not there:
+            # Who came meanwhile goes along; in place, so that the caller knows all of them.
+            late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+            group[:] = [*rest, *late]
+        self._decide_anew(self._waiting if there else [*group, *self._waiting])
+        return there
+
+    async def _unanswered(self, group: list[_Asked]) -> list[_Asked]:
         """Answer what another node has answered meanwhile; the rest is decided again."""
         rest = []
-        for command, future in group:
+        for asked in group:
+            command = asked.command
             answer = None
             if command.key is not None:
                 answer = await self._store.answer(self.id, command.key)
             if answer is None or command.key is None:
-                rest.append((command, future))
+                rest.append(asked)
                 continue
             self._keys.add(command.key)
             same = answer.request == command.request
             reply = Reply(answer.status, answer.body) if same else command.refuse(KeyReused())
-            if not future.done():
-                future.set_result(reply)
+            if not asked.future.done():
+                asked.future.set_result(reply)
         return rest
 
     async def _guarded_read_on(self) -> None:
+        self._reading = True
         try:
             await self._read_on()
         except StoreError as error:
             log.warning("hall %s: can't read on: %s", self.id, error)
+            self._head = self.hall.fork()
+        finally:
+            self._reading = False
+        self._decide_anew(self._waiting)
 
     async def _read_on(self) -> list[Entry]:
         """Take in what other nodes wrote, or all if the log is another one."""
@@ -361,7 +415,7 @@ class HallRuntime:
         self._settle([e.record for e in entries])
         self._keys.update(e.key for e in entries if e.key is not None)
         if decided:
-            self._rewind()
+            self._head = self.hall.fork()
         else:
             for entry in entries:
                 self._head.apply(entry.record)

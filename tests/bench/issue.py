@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import msgspec
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,7 +60,7 @@ def floor_app() -> Starlette:
 def serve_floor(ready: multiprocessing.Queue[int]) -> None:
     """The floor's process."""
     config = uvicorn.Config(
-        floor_app(), port=0, http="httptools", log_config=None, access_log=False, loop="uvloop"
+        floor_app(), port=0, http="httptools", log_config=None, access_log=False
     )
     server = uvicorn.Server(config)
 
@@ -70,7 +71,9 @@ def serve_floor(ready: multiprocessing.Queue[int]) -> None:
         ready.put(server.servers[0].sockets[0].getsockname()[1])
         await task
 
-    asyncio.run(run())
+    # Who runs uvicorn in a loop of his own chooses the loop himself.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
 
 
 async def _client(port: int, key: str, until: float, times: list[float]) -> None:
