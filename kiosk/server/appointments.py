@@ -184,6 +184,10 @@ def decode_contact(sealed: bytes) -> Contact:
 # ── the calendar file ────────────────────────────────────────────────────────────────────────
 
 
+_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+"""From then on versions are counted, in seconds: they fit into 31 bits until 2088."""
+
+
 def calendar_file(view: AppointmentView, language: str, url: str, now: int) -> bytes:
     """An appointment as iCalendar (RFC 5545). now: ms, when the file is made."""
 
@@ -201,9 +205,9 @@ def calendar_file(view: AppointmentView, language: str, url: str, now: int) -> b
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Kiosk//Kiosk//EN",
-        "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{view.id}@{view.hall}.kiosk",
+        f"SEQUENCE:{_sequence(view, gone=gone)}",
         f"DTSTAMP:{_utc(datetime.fromtimestamp(now / 1000, UTC))}",
         f"DTSTART:{_utc(datetime.fromisoformat(view.start))}",
         f"DTEND:{_utc(datetime.fromisoformat(view.end))}",
@@ -216,6 +220,14 @@ def calendar_file(view: AppointmentView, language: str, url: str, now: int) -> b
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line) for line in lines)
+
+
+def _sequence(view: AppointmentView, *, gone: bool) -> int:
+    """Which version this is (RFC 5545, 3.8.7.4): it grows when another time is given, and when the
+    appointment is over. A moved booking is made anew.
+    """
+    made = datetime.fromisoformat(view.made_at)
+    return int((made - _FIRST).total_seconds()) + gone
 
 
 def _utc(at: datetime) -> str:

@@ -166,6 +166,30 @@ def test_the_calendar_file_is_what_calendars_read(visitor: httpx2.Client) -> Non
     assert begins is not None
     when = datetime.strptime(begins[1] + "+0000", "%Y%m%dT%H%M%S%z")
     assert when == datetime.fromisoformat(made["start"])
+    answer.content.replace(b"\r\n", b"").decode()  # no sign is cut in two
+    assert b"\n" not in answer.content.replace(b"\r\n", b"")
+    versions = [version_of(text)]
+    link = f"/appointments/{made['token']}"
+    moved = visitor.post(f"{link}/reschedule", json={"start": free(visitor)[30]}).json()
+    text = visitor.get(f"{link}.ics").text
+    uid = re.search(r"UID:(\S+)", text)
+    assert uid is not None
+    assert uid[0] in answer.text
+    assert moved["start"] != made["start"]
+    assert "STATUS:CONFIRMED" in text
+    versions.append(version_of(text))
+    visitor.post(f"{link}/cancel").raise_for_status()
+    text = visitor.get(f"{link}.ics").text
+    assert "STATUS:CANCELLED" in text
+    versions.append(version_of(text))
+    assert versions == sorted(versions)
+    assert versions[-1] > versions[0]
+
+
+def version_of(text: str) -> int:
+    found = re.search(r"SEQUENCE:(\d+)", text)
+    assert found is not None
+    return int(found[1])
 
 
 def test_checked_in_by_code_by_token_and_by_staff(
