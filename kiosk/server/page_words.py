@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kiosk import texts
+from printer.words import length
 
 PLAN_STEP_S = 300
 """A plan is told to five minutes: it is no timetable."""
@@ -19,9 +20,14 @@ def yuan(language: str, fen: int | None) -> str:
 
 
 def plan_words(language: str, ticket: dict[str, Any]) -> str:
-    """How long the rest of a visit of several services takes."""
-    minutes = round(max(stop["ends_s"] for stop in ticket["plan"]) / PLAN_STEP_S) * 5
-    return texts.text(language, "visitor.plan", minutes=max(5, minutes))
+    """How long the rest of a visit of several services takes; empty for any other."""
+    if ticket["plan"]:
+        minutes = round(max(stop["ends_s"] for stop in ticket["plan"]) / PLAN_STEP_S) * 5
+        time = length(max(5, minutes), "zh" if language == "zh" else "en")
+        return texts.text(language, "visitor.plan", time=time)
+    if len(ticket["services"]) > 1 and ticket["state"] in ("waiting", "parked"):
+        return texts.text(language, "visitor.plan_unknown")
+    return ""
 
 
 def stop_words(language: str, ticket: dict[str, Any], leg: dict[str, Any], now: str) -> str:

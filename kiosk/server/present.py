@@ -135,7 +135,7 @@ class Presenter:
             print=self._paper(ticket),
             bound=current.bound,
             token=UNSET if token is None else token,
-            plan=present_visit.stops(self.hall, ticket, self._newcomer_wait),
+            plan=present_visit.stops(self.hall, ticket, self._newcomer_wait, self.now),
             promised=list(ticket.promised),
             cause=ticket.cause,
             approver=ticket.approver,

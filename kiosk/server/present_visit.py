@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from math import inf
 
 from kiosk.hall import Hall
 from kiosk.hall.calendar import MINUTE
@@ -65,8 +67,10 @@ def booked(hall: Hall, ticket: Ticket) -> BookedView | None:
     return BookedView(hall.calendar.rfc3339(start), arrival)
 
 
-def stops(hall: Hall, ticket: Ticket, wait: Wait) -> list[StopView]:
-    """When each open service of a visit of several is expected; empty for a single one."""
+def stops(hall: Hall, ticket: Ticket, wait: Wait, now: int) -> list[StopView]:
+    """When each open service of a visit of several is expected; empty for a single one, and where
+    it would last beyond the hall's hours: nobody can say how that ends.
+    """
     if len(ticket.legs) < 2 or ticket.state not in ACTIVE:
         return []
     waiting = [leg for leg in ticket.legs if leg.state is not LegState.DONE]
@@ -76,10 +80,20 @@ def stops(hall: Hall, ticket: Ticket, wait: Wait) -> list[StopView]:
     waits = {group: seconds for group, seconds in known.items() if seconds is not None}
     serving = [leg.group for leg in waiting if leg.state is LegState.SERVING]
     waits.update(dict.fromkeys(serving, 0.0))
-    return [
-        StopView(stop.service, round(stop.begins), round(stop.ends))
-        for stop in plan(hall.errands(waiting, waits))
-    ]
+    found = plan(hall.errands(waiting, waits))
+    if now + found[-1].ends * 1000 > _closes(hall, now):
+        return []
+    return [StopView(stop.service, round(stop.begins), round(stop.ends)) for stop in found]
+
+
+def _closes(hall: Hall, now: int) -> float:
+    """When the hall closes for the day; never, where it is open around the clock."""
+    calendar = hall.calendar
+    day = calendar.day(now)
+    local = date.fromisoformat(day)
+    spans = [*calendar.minutes(local), *(s for _, of in calendar.sessions(local) for s in of)]
+    end = max((end for _, end in calendar.instants(local, tuple(spans))), default=now)
+    return inf if end == calendar.ends(day) else end
 
 
 def notice(ticket: Ticket, at: At) -> NoticeView | None:

@@ -1,16 +1,19 @@
 // A visit of several services, a payment notice, promised papers: `kiosk/server/page_words.py` alike.
 
 import { instant, wallTime } from "../shared/clock.js";
+import { duration } from "../shared/format.js";
 import { yuan } from "../shared/money.js";
 import { t } from "../shared/i18n.js";
 
 const STEP_MS = 300_000;
 
-/** How long the rest of the visit takes, or nothing. */
-export function planWords({ plan }) {
-  if (!plan.length) return "";
+const QUEUES = new Set(["waiting", "parked"]);
+
+/** How long the rest of a visit of several services takes; empty for any other. */
+export function planWords({ plan, services, state }) {
+  if (!plan.length) return services.length > 1 && QUEUES.has(state) ? t("visitor.plan_unknown") : "";
   const last = Math.max(...plan.map(({ ends_s: ends }) => ends));
-  return t("visitor.plan", { minutes: Math.max(5, Math.round(last / 300) * 5) });
+  return t("visitor.plan", { time: duration(Math.max(1, Math.round(last / 300)) * 300) });
 }
 
 /** Where one of several services stands; while it waits, about when it is its turn. */

@@ -113,8 +113,9 @@ function hintWords({ estimate }, status, soon) {
 
 /** The plan, what is to be paid, and what is handed in later. */
 function visit(ticket) {
-  say("plan", planWords(ticket));
-  reveal(part("plan"), ticket.plan.length > 0);
+  const planned = planWords(ticket);
+  say("plan", planned);
+  reveal(part("plan"), planned !== "");
   const pay = payWords(ticket);
   reveal(part("pay"), pay !== null);
   say("pay_number", pay?.number ?? "");
