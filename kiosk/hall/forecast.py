@@ -229,10 +229,9 @@ class Forecaster:
         """An outlook with the windows and the booked visitors that its estimate counts on."""
         estimate = outlook.estimate
         until = now + (estimate.median_s * 1000 if estimate else 0)
-        opens = (
-            opening(hall.state.windows[w.id], self.learner.shift(w.id, now), now)
-            for w in hall.router.able(group)
-        )
+        able = (hall.state.windows[w.id] for w in hall.router.able(group))
+        closed = [window for window in able if window.status is WindowStatus.CLOSED]
+        opens = (opening(window, self.learner.shift(window.id, now), now) for window in closed)
         services = {s.id for s in hall.state.config.services if s.group == group}
         booked = self.learner.outstanding()
         first = bisect_left(booked, now - _CHECK_IN // 2, key=_slot)

@@ -55,6 +55,14 @@ class _Bin:
         self.values: list[float] = sorted(_PRIOR)
         self.low, self.high = _TAIL, 1 - _TAIL
         self.count = 0
+        self._ends: tuple[float, float] | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The quantiles at both levels, kept until the next outcome."""
+        if self._ends is None:
+            self._ends = self.quantile(self.low), self.quantile(self.high)
+        return self._ends
 
     def quantile(self, level: float) -> float:
         """The empirical quantile, with the conformal correction of one more outcome."""
@@ -70,6 +78,7 @@ class _Bin:
         self.low = min(max(self.low + _GAMMA * (_TAIL - below), 0.001), 0.2)
         self.high = min(max(self.high + _GAMMA * (above - _TAIL), 0.8), 0.999)
         self.count += 1
+        self._ends = None
         fading = self.count <= _PRIOR_COUNT * _FADE and self.count % _FADE == 0
         if fading or len(self.order) == KEPT:
             gone = self.order.popleft()
@@ -90,8 +99,8 @@ class Calibration:
         found = self._bin(median_s)
         spread_s = self._steadied(median_s, spread_s)
         scale = spread_s + _SOFT_S
-        low = median_s + found.quantile(found.low) * scale
-        high = median_s + found.quantile(found.high) * scale
+        least, most = found.ends
+        low, high = median_s + least * scale, median_s + most * scale
         median = round(median_s)
         return Estimate(
             low_s=max(0, min(int(low), median)),
