@@ -206,8 +206,7 @@ def test_a_break_is_waited_out() -> None:
 
 
 def test_a_window_on_its_break_comes_back_when_the_break_ends() -> None:
-    due = OPENING + 1 * MINUTE
-    forecast = Forecast(shift("1", break_at=due, break_ms=30 * MINUTE))
+    forecast = Forecast(shift("1", break_at=OPENING + MINUTE, break_ms=30 * MINUTE))
     forecast.open("1")
     forecast.later(1)
     forecast.refresh()
