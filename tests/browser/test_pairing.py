@@ -41,7 +41,7 @@ async def pair(page: Page, api: httpx2.AsyncClient, **settings: object) -> None:
 async def test_a_screen_shows_a_code_then_its_zone(visit: Visit, api: httpx2.AsyncClient) -> None:
     screen = await visit("/screen", width=1920, height=1080, clock=True)
     await pair(screen, api, zones=["2F"], layout="waiting", language="en", sound=False)
-    await expect(screen.locator(".zone")).to_have_text("First floor", timeout=10_000)
+    await expect(screen.locator(".zone")).to_have_text("First floor")
     await expect(screen.locator("waiting-board")).to_be_visible()
     await screen.reload()
     await expect(screen.locator("waiting-board")).to_be_visible()
@@ -52,9 +52,7 @@ async def test_a_kiosk_shows_a_code_then_takes_tickets(
 ) -> None:
     kiosk = await visit("/kiosk", width=1080, height=1920, clock=True)
     await pair(kiosk, api, language="en")
-    await expect(kiosk.get_by_role("heading", name="What would you like to do?")).to_be_visible(
-        timeout=10_000
-    )
+    await expect(kiosk.get_by_role("heading", name="What would you like to do?")).to_be_visible()
     await kiosk.locator(".tile", has_text="Marriage registration").click()
     await kiosk.get_by_role("button", name="Take a ticket").click()
     await expect(kiosk.locator(".vast")).to_have_text(re.compile(r"^G\d{3}$"))
@@ -63,9 +61,9 @@ async def test_a_kiosk_shows_a_code_then_takes_tickets(
 async def test_a_removed_screen_shows_a_new_code(visit: Visit, api: httpx2.AsyncClient) -> None:
     screen = await visit("/screen", width=1920, height=1080, allow=REFUSED, clock=True)
     await pair(screen, api, sound=False)
-    await expect(screen.locator("main-board")).to_be_visible(timeout=10_000)
+    await expect(screen.locator("main-board")).to_be_visible()
     known = (await api.get("/devices")).json()
     connected = [d["id"] for d in known if d["state"] == "paired" and d["connection"]]
     for device in connected:
         (await api.delete(f"/devices/{device}")).raise_for_status()
-    await expect(screen.locator(".code")).to_have_text(re.compile(r"\w{4,}"), timeout=10_000)
+    await expect(screen.locator(".code")).to_have_text(re.compile(r"\w{4,}"))

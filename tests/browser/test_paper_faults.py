@@ -27,8 +27,6 @@ from tests.printer.reading import read_number, read_qr
 from tests.support.server import RunningServer
 from tests.support.server import kiosk as run_kiosk
 
-PATIENCE_MS = 45_000
-
 
 class Device:
     """A virtual printer beside the test, in a thread of its own."""
@@ -96,7 +94,7 @@ async def test_paper_is_promised_only_when_the_printer_has_confirmed_it(
     page = await visit("/kiosk?printer=kiosk-1", width=1080, height=1920)
     await take(page)
     said = page.locator(".paper")
-    await expect(said).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(said).to_have_text("请取走您的号票")
     assert device.printer.cut >= 1
 
 
@@ -111,9 +109,7 @@ async def test_the_phone_is_offered_when_nobody_knows_of_the_paper(
         await take(page)
         promised = page.locator(".paper", has_text="请取走您的号票")
         if fault != "mute":
-            await expect(page.locator(".paper")).to_contain_text(
-                "打印机没有确认出票", timeout=PATIENCE_MS
-            )
+            await expect(page.locator(".paper")).to_contain_text("打印机没有确认出票")
         await expect(promised).to_have_count(0)
         await expect(page.locator("ticket-view img")).to_be_visible()
     finally:
@@ -127,12 +123,10 @@ async def test_a_stopped_printer_is_said_beforehand_and_no_longer_than_it_is(
     await device.has(Faults.parse([fault]))
     try:
         page = await visit("/kiosk?printer=kiosk-1", width=1080, height=1920)
-        await expect(page.locator("start-view .notice")).to_contain_text(
-            "打印机暂时不能出票", timeout=PATIENCE_MS
-        )
+        await expect(page.locator("start-view .notice")).to_contain_text("打印机暂时不能出票")
     finally:
         await device.has(Faults())
-    await expect(page.locator("start-view .notice")).to_have_count(0, timeout=PATIENCE_MS)
+    await expect(page.locator("start-view .notice")).to_have_count(0)
 
 
 async def sit_down(visit: Visit, window: str) -> Page:
@@ -163,11 +157,11 @@ async def test_staff_see_at_once_which_printer_needs_a_hand(device: Device, visi
     await device.has(Faults(paper_out=True))
     try:
         for trouble in troubles:
-            await expect(trouble).to_be_visible(timeout=PATIENCE_MS)
+            await expect(trouble).to_be_visible()
     finally:
         await device.has(Faults())
     for trouble in troubles:
-        await expect(trouble).to_have_count(0, timeout=PATIENCE_MS)
+        await expect(trouble).to_have_count(0)
 
 
 def marked_as(copy: int, png: bytes) -> bool:
@@ -190,7 +184,7 @@ async def test_a_lost_paper_is_printed_again_from_each_page(
     kiosk = await visit("/kiosk?printer=kiosk-1", width=1080, height=1920)
     await take(kiosk)
     number = await kiosk.locator(".vast").inner_text()
-    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票")
     await expect(kiosk.locator(".another")).to_have_count(0)
     papers = [await device.paper(before + 1)]
     address = read_qr(papers[0], tmp_path)
@@ -199,7 +193,7 @@ async def test_a_lost_paper_is_printed_again_from_each_page(
     await scan(kiosk, address)
     await kiosk.get_by_role("button", name="补打号票").click()
     papers.append(await device.paper(before + 2))
-    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票")
     await expect(kiosk.locator(".another")).to_have_count(0)
 
     desk = await sit_down(visit, "3")
@@ -238,9 +232,9 @@ async def test_who_waits_without_paper_is_listed_and_served(device: Device, visi
         await take(kiosk)
         number = await kiosk.locator(".vast").inner_text()
         again = admin.get_by_role("button", name=f"补打 {number}")
-        await expect(again).to_be_visible(timeout=PATIENCE_MS)
+        await expect(again).to_be_visible()
     finally:
         await device.has(Faults())
     await again.click()
-    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票", timeout=PATIENCE_MS)
+    await expect(kiosk.locator(".paper")).to_have_text("请取走您的号票")
     await expect(again).to_have_count(0)

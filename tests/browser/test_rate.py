@@ -23,7 +23,8 @@ async def served(api: httpx2.AsyncClient) -> dict:
 
 
 async def evaluator(visit: Visit) -> Page:
-    page = await visit("/rate/3", width=1280, height=800)
+    """It listens already, and its clock stands: thanks stay until they are read."""
+    page = await visit("/rate/3", width=1280, height=800, clock="stopped", live=True)
     await expect(page.get_by_role("heading", name="欢迎评价")).to_be_visible()
     return page
 

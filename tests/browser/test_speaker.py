@@ -71,7 +71,7 @@ async def screen(server: RunningServer) -> AsyncIterator[Open]:
         sounds: list[str] = []
         page.on("response", lambda r: sounds.append(r.url) if "/voice/" in r.url else None)
         await page.goto(f"{server.url}/screen{query}")
-        await page.locator("main-board").wait_for(timeout=SECONDS * 1000)
+        await page.locator("main-board").wait_for()
         return page, sounds
 
     yield open_screen
@@ -105,7 +105,7 @@ async def test_a_call_is_shown_then_spoken_by_one_of_two_screens(
     number = await call(api)
     for page in (first, second):
         row = page.locator(".call", has_text=number)
-        await expect(row).to_be_visible(timeout=SECONDS * 1000)
+        await expect(row).to_be_visible()
     aired = await status(desk, "call")
     assert aired["number"] == number
     assert (aired["shown_at"] is not None, aired["spoken_at"]) == (True, None)
@@ -126,7 +126,7 @@ async def test_a_screen_that_may_not_sound_says_so_to_the_server(
 ) -> None:
     page, sounds = await screen(browser, "?zones=1F", SILENT)
     await expect(page.locator("footer")).to_contain_text("请触摸屏幕以开启声音")
-    async with page.expect_request(lambda r: r.url.endswith("/said"), timeout=60_000) as report:
+    async with page.expect_request(lambda r: r.url.endswith("/said")) as report:
         await call(api)
     assert (await report.value).post_data_json["played"] is False
     assert sounds == []

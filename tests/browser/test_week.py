@@ -249,7 +249,7 @@ async def play_a_day(week: Week, page: Page) -> None:
             await asyncio.sleep(0)
     week.now += NIGHT
     last = week.calls[0]["number"]
-    await expect(page.locator(".call .number").first).to_have_text(last, timeout=30_000)
+    await expect(page.locator(".call .number").first).to_have_text(last)
 
 
 async def test_a_week_leaves_nothing_behind(browser: Browser, week: Week, address: str) -> None:

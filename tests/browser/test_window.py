@@ -48,6 +48,15 @@ async def desk(api: httpx2.AsyncClient, visit: Visit) -> Page:
     return page
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def still_desk(api: httpx2.AsyncClient, visit: Visit) -> Page:
+    """The same, in the moment after a key: it doesn't pass, however slow the machine is."""
+    await empty(api)
+    page = await visit("/window", clock="stopped")
+    await sit_down(page)
+    return page
+
+
 async def test_a_wrong_password_is_said_and_the_right_one_goes_on(visit: Visit) -> None:
     page = await visit("/window")
     await log_in(page, password="wrong")
@@ -76,14 +85,14 @@ async def test_one_key_per_visitor(desk: Page, api: httpx2.AsyncClient) -> None:
     assert await state(api, second) == "done"
 
 
-async def test_a_double_press_finishes_nobody(desk: Page, api: httpx2.AsyncClient) -> None:
+async def test_a_double_press_finishes_nobody(still_desk: Page, api: httpx2.AsyncClient) -> None:
     first, second = await take(api), await take(api)
-    await expect(row(desk, "waiting", second["number"])).to_be_visible()
-    await desk.keyboard.press("Space")
-    await desk.keyboard.press("Space")
-    await expect(present(desk, first["number"])).to_be_visible()
-    await desk.keyboard.press("Space")
-    await expect(desk.get_by_role("status")).to_contain_text(first["number"])
+    await expect(row(still_desk, "waiting", second["number"])).to_be_visible()
+    await still_desk.keyboard.press("Space")
+    await still_desk.keyboard.press("Space")
+    await expect(present(still_desk, first["number"])).to_be_visible()
+    await still_desk.keyboard.press("Space")
+    await expect(still_desk.get_by_role("status")).to_contain_text(first["number"])
     assert await state(api, second) == "waiting"
 
 
@@ -223,17 +232,17 @@ async def test_the_desk_needs_no_scrolling(
     assert await page.evaluate(fits)
 
 
-async def test_letter_keys_can_be_switched_off(desk: Page, api: httpx2.AsyncClient) -> None:
+async def test_letter_keys_can_be_switched_off(still_desk: Page, api: httpx2.AsyncClient) -> None:
     ticket = await take(api)
-    await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
-    await desk.get_by_text("li.na").click()
-    await desk.get_by_role("button", name="字母键").click()
-    await expect(desk.get_by_role("button", name="字母键：关")).to_be_visible()
-    await desk.keyboard.press("F9")
-    await expect(present(desk, ticket["number"])).to_be_visible()
-    await desk.keyboard.press("n")
-    await desk.keyboard.press("F9")  # whatever "n" did has been done before this is answered
-    await expect(desk.get_by_role("status")).to_contain_text(ticket["number"])
+    await expect(row(still_desk, "waiting", ticket["number"])).to_be_visible()
+    await still_desk.get_by_text("li.na").click()
+    await still_desk.get_by_role("button", name="字母键").click()
+    await expect(still_desk.get_by_role("button", name="字母键：关")).to_be_visible()
+    await still_desk.keyboard.press("F9")
+    await expect(present(still_desk, ticket["number"])).to_be_visible()
+    await still_desk.keyboard.press("n")
+    await still_desk.keyboard.press("F9")  # whatever "n" did has been done before this is answered
+    await expect(still_desk.get_by_role("status")).to_contain_text(ticket["number"])
     assert await state(api, ticket) == "called"
 
 
@@ -297,10 +306,10 @@ async def test_a_lost_connection_is_said_and_passes_by_itself(
     await expect(row(desk, "waiting", ticket["number"])).to_be_visible()
     await press_next(desk, ticket["number"])
     server.stop()
-    await expect(desk.get_by_role("alert")).to_contain_text("连接中断", timeout=15_000)
+    await expect(desk.get_by_role("alert")).to_contain_text("连接中断")
     await expect(present(desk, ticket["number"])).to_be_visible()
     server.start()
-    await expect(desk.get_by_text("已连接")).to_be_visible(timeout=20_000)
+    await expect(desk.get_by_text("已连接")).to_be_visible()
     await press_next(desk)
     await expect(desk.get_by_text("窗口前没有人")).to_be_visible()
     assert await state(api, ticket) == "done"

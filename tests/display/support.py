@@ -105,7 +105,7 @@ async def live_server(hub: Hub) -> AsyncIterator[tuple[uvicorn.Server, int]]:
         await task
 
 
-async def until(condition: Callable[[], bool], within_s: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
     """Waits until a condition holds; fails if it does not come about."""
     async with asyncio.timeout(within_s):
         while not condition():

@@ -18,7 +18,7 @@ from printer.virtual import Faults, VirtualPrinter
 from tests.support.server import HALL, RunningServer
 
 AGENT_HALL = HALL + '\n[[printers]]\nid = "kiosk-1"\nurl = "agent://front"\n'
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @pytest.fixture

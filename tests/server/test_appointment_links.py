@@ -13,7 +13,7 @@ from kiosk.server.qr import qr_svg
 from tests.server.test_appointments import BOOKABLE, HALL, booked, code_of, free
 from tests.support.server import RunningServer
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 BANK = """
 [[services]]
 id = "fees"

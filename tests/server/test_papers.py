@@ -16,7 +16,7 @@ from kiosk.server.slips import listed
 from printer.virtual import Faults, VirtualPrinter
 from tests.support.server import HALL, RunningServer
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import psycopg
 USER = "nobody" if os.geteuid() == 0 else None
 """PostgreSQL refuses to run as root."""
 
+TRIES = 5
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
 
 
@@ -30,12 +31,18 @@ class PostgresServer:
     def __init__(self, *, durable: bool = False) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="kiosk-pg-"))
         self._own(self.directory)
-        self.port = _free_port()
         self._bin = self._binaries()
         self._durable = durable
         data = self.directory / "data"
         self._run("initdb", "-D", str(data), "-U", "kiosk", "--auth=trust", "-E", "UTF8", "-N")
-        self.start()
+        for left in reversed(range(TRIES)):
+            self.port = _free_port()
+            try:
+                self.start()
+                break
+            except subprocess.CalledProcessError:  # somebody was quicker at this port
+                if not left:
+                    raise
 
     def start(self) -> None:
         """Start and wait until it answers."""

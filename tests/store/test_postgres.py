@@ -107,7 +107,7 @@ async def test_halls_of_two_nodes_never_wait_in_a_circle(store: Store, other: St
                 return
 
     halls = [f"h{n}" for n in range(8)]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await asyncio.gather(
             *(fill(store, hall) for hall in halls), *(fill(other, hall) for hall in halls[::-1])
         )
@@ -118,7 +118,7 @@ async def test_a_commit_wakes_the_other_nodes_but_not_its_own(store: Store, othe
     mine, theirs = asyncio.Queue[str](), asyncio.Queue[str]()
     await store.listen(lambda: mine.put_nowait("woken"))
     await other.listen(lambda: theirs.put_nowait("woken"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await asyncio.gather(mine.get(), theirs.get())
         await write(store, records([HallConfigured(CONFIG)]))
         await theirs.get()
@@ -148,7 +148,7 @@ async def test_a_wire_cut_after_the_commit_is_found_out_by_its_key(
     proxy.cut_after = is_commit
     with pytest.raises(Uncertain):
         await remote.append(issue(1, KEY))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await remote.answer("main", KEY) is None:
             await asyncio.sleep(0)
     with pytest.raises(Conflict):
@@ -160,7 +160,7 @@ async def test_a_restore_between_reading_and_writing_is_noticed(url: str, store:
     await write(store, records([HallConfigured(CONFIG)]))
     await store.append(issue(1, KEY))
     restoring = await asyncpg.connect(url)
-    async with asyncio.timeout(30), restoring.transaction():
+    async with asyncio.timeout(60), restoring.transaction():
         await restoring.execute("LOCK TABLE events IN EXCLUSIVE MODE")
         late = asyncio.create_task(store.append(issue(2, b"l" * 16)))
         while not await restoring.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
@@ -210,7 +210,7 @@ async def test_a_server_that_stops_is_unavailable_until_it_is_back(
             await store.after("main", 0)
         woken.clear()
         await asyncio.to_thread(own_server.start)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 try:
                     await store.append(issue(1))
@@ -229,11 +229,11 @@ async def test_a_node_that_stands_still_does_not_hold_up_the_others(
     await write(store, records([HallConfigured(CONFIG)]))
     writer = await store.database._ready()
     await writer.execute("SET idle_in_transaction_session_timeout = '200ms'")
-    await writer.execute("BEGIN")
-    await writer.execute(
-        "INSERT INTO events SELECT hall, 2, at, day, actor, type, payload, key, digest FROM events"
+    await writer.execute(  # in one go: between two it could stand still before it has written
+        "BEGIN; INSERT INTO events"
+        " SELECT hall, 2, at, day, actor, type, payload, key, digest FROM events"
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await other.append(issue(1))
     assert [e.record.seq for e in await other.after("main", 0)] == [1, 2]
     with pytest.raises((Unavailable, Conflict)):

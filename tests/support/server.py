@@ -95,7 +95,7 @@ credit_minutes = 20
 """
 
 _LISTENING = re.compile(r"kiosk: listening on (\S+)")
-START_S = 60
+START_S = 180
 
 
 def kiosk(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
