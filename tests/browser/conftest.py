@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
 from tests.support.server import HALL, RunningServer, kiosk
 
@@ -138,6 +138,19 @@ async def visit(server: RunningServer, browser: Browser) -> AsyncIterator[Visit]
     for context in contexts:
         await context.close()
     assert complaints == []
+
+
+async def stop_clock(page: Page) -> None:
+    """Stop a page's clock (opened with `clock`) a second from now: no moment passes any more."""
+    while True:
+        soon = await page.evaluate("Date.now() + 1000")
+        try:
+            await page.clock.pause_at(datetime.fromtimestamp(soon / 1000, UTC))
+        except Error as late:  # the second was over before the clock could be stopped
+            if "past" not in str(late):
+                raise
+        else:
+            return
 
 
 SILENT = """

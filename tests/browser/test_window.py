@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, Visit
+from tests.browser.conftest import PASSWORD, Visit, stop_clock
 from tests.browser.desk import HALL, empty, log_in, state, take
 from tests.support.server import RunningServer
 
@@ -49,10 +49,10 @@ async def desk(api: httpx2.AsyncClient, visit: Visit) -> Page:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def still_desk(api: httpx2.AsyncClient, visit: Visit) -> Page:
-    """The same, in the moment after a key: it doesn't pass, however slow the machine is."""
+async def timed_desk(api: httpx2.AsyncClient, visit: Visit) -> Page:
+    """The same with a clock that can be stopped: the moment after a key is short."""
     await empty(api)
-    page = await visit("/window", clock="stopped")
+    page = await visit("/window", clock=True)
     await sit_down(page)
     return page
 
@@ -85,14 +85,15 @@ async def test_one_key_per_visitor(desk: Page, api: httpx2.AsyncClient) -> None:
     assert await state(api, second) == "done"
 
 
-async def test_a_double_press_finishes_nobody(still_desk: Page, api: httpx2.AsyncClient) -> None:
+async def test_a_double_press_finishes_nobody(timed_desk: Page, api: httpx2.AsyncClient) -> None:
     first, second = await take(api), await take(api)
-    await expect(row(still_desk, "waiting", second["number"])).to_be_visible()
-    await still_desk.keyboard.press("Space")
-    await still_desk.keyboard.press("Space")
-    await expect(present(still_desk, first["number"])).to_be_visible()
-    await still_desk.keyboard.press("Space")
-    await expect(still_desk.get_by_role("status")).to_contain_text(first["number"])
+    await expect(row(timed_desk, "waiting", second["number"])).to_be_visible()
+    await stop_clock(timed_desk)
+    await timed_desk.keyboard.press("Space")
+    await timed_desk.keyboard.press("Space")
+    await expect(present(timed_desk, first["number"])).to_be_visible()
+    await timed_desk.keyboard.press("Space")
+    await expect(timed_desk.get_by_role("status")).to_contain_text(first["number"])
     assert await state(api, second) == "waiting"
 
 
@@ -232,17 +233,18 @@ async def test_the_desk_needs_no_scrolling(
     assert await page.evaluate(fits)
 
 
-async def test_letter_keys_can_be_switched_off(still_desk: Page, api: httpx2.AsyncClient) -> None:
+async def test_letter_keys_can_be_switched_off(timed_desk: Page, api: httpx2.AsyncClient) -> None:
     ticket = await take(api)
-    await expect(row(still_desk, "waiting", ticket["number"])).to_be_visible()
-    await still_desk.get_by_text("li.na").click()
-    await still_desk.get_by_role("button", name="字母键").click()
-    await expect(still_desk.get_by_role("button", name="字母键：关")).to_be_visible()
-    await still_desk.keyboard.press("F9")
-    await expect(present(still_desk, ticket["number"])).to_be_visible()
-    await still_desk.keyboard.press("n")
-    await still_desk.keyboard.press("F9")  # whatever "n" did has been done before this is answered
-    await expect(still_desk.get_by_role("status")).to_contain_text(ticket["number"])
+    await expect(row(timed_desk, "waiting", ticket["number"])).to_be_visible()
+    await timed_desk.get_by_text("li.na").click()
+    await timed_desk.get_by_role("button", name="字母键").click()
+    await expect(timed_desk.get_by_role("button", name="字母键：关")).to_be_visible()
+    await stop_clock(timed_desk)
+    await timed_desk.keyboard.press("F9")
+    await expect(present(timed_desk, ticket["number"])).to_be_visible()
+    await timed_desk.keyboard.press("n")
+    await timed_desk.keyboard.press("F9")  # whatever "n" did has been done before this is answered
+    await expect(timed_desk.get_by_role("status")).to_contain_text(ticket["number"])
     assert await state(api, ticket) == "called"
 
 

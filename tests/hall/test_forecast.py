@@ -268,8 +268,7 @@ def test_asking_for_one_newcomer_gives_what_asking_for_all_gives() -> None:
 
 
 def test_numbers_of_an_outlook() -> None:
-    forecast = busy(*["advice"] * 3, "passport")
-    outlook = forecast.outlook("A")
+    outlook = busy(*["advice"] * 3, "passport").outlook("A")
     assert (outlook.ahead, outlook.windows, outlook.opening, outlook.due) == (3, 1, (), 0)
 
 
