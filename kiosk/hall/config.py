@@ -303,6 +303,19 @@ class Sms(Config, frozen=True):
     secret: str = ""
 
 
+class Webhook(Config, frozen=True):
+    """Another system that is told what happens.
+
+    events: the types that it is told of; empty: all that are offered. secret: where the key is
+    that signs what is sent, as in `Mail`.
+    """
+
+    id: str
+    url: str
+    secret: str
+    events: tuple[str, ...] = ()
+
+
 class Rules(Config, frozen=True):
     """What a manager may tune while the hall runs, in a manager's words.
 
@@ -362,3 +375,4 @@ class HallConfig(Config, frozen=True):
     messages: Messages | None = None
     mail: Mail | None = None
     sms: Sms | None = None
+    webhooks: tuple[Webhook, ...] = ()

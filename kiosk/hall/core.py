@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Self, get_args
 
+from .booking import Booking
 from .calendar import MINUTE, Calendar, Week, parse_hours
 from .config import Group, HallConfig, Service
 from .errors import Unknown, WindowPaused, WrongState, WrongWindow
@@ -13,15 +14,19 @@ from .errors import WindowClosed as WindowIsClosed
 from .events import AnyEvent, HallConfigured, Record, WindowClosed, WindowLent, WindowReturned
 from .events_booking import BookingEvent, BookingHeld, BookingMade, PersonEvent
 from .events_message import MessageEvent, MessageWanted
+from .events_webhook import WebhookAcknowledged
 from .fold import apply
+from .message import Message
 from .routing import Router
 from .state import AT_WINDOW, State, Ticket, TicketState, WindowState, WindowStatus
 
 Events = list[AnyEvent]
 """What a command returns: what would happen, in order; nothing has changed yet."""
 
-_MAYBE_AHEAD = frozenset((*get_args(BookingEvent), *get_args(PersonEvent), *get_args(MessageEvent)))
-"""Events that may concern a business day ahead, because an appointment does."""
+_MAYBE_AHEAD = frozenset(
+    (*get_args(BookingEvent), *get_args(PersonEvent), *get_args(MessageEvent), WebhookAcknowledged)
+)
+"""Events that may concern another business day than that of the others in their batch."""
 
 
 class Core:
@@ -92,28 +97,29 @@ class Core:
         at, hall = self._at(now), self.state.config.id
         records = []
         for seq, event in enumerate(events, start=self.state.seq + 1):
-            ahead = self._ahead(event) if type(event) in _MAYBE_AHEAD else None
+            ahead = self._ahead(event, at) if type(event) in _MAYBE_AHEAD else None
             concerned = ahead or day or self._today(event, at)
             records.append(Record(hall, seq, at, concerned, actor, event))
         return records
 
-    def _ahead(self, event: AnyEvent) -> str | None:
+    def _ahead(self, event: AnyEvent, at: int) -> str | None:
         """The business day, maybe ahead, that an event around appointments belongs to."""
+        state = self.state
+        known: Booking | Ticket | Message | None = None
         match event:
+            case WebhookAcknowledged():
+                return self.calendar.day(at)
             case BookingHeld(start=start) | BookingMade(start=start):
                 return self.calendar.day(start)
             case MessageWanted(subject=subject):
-                known = self.state.bookings.get(subject) or self.state.tickets.get(subject)
-                return known.day if known else None
+                known = state.bookings.get(subject) or state.tickets.get(subject)
             case event if isinstance(event, MessageEvent):
-                told = self.state.messages.get(event.subject, {}).get(event.message)
-                return told.day if told else None
+                known = state.messages.get(event.subject, {}).get(event.message)
             case event if isinstance(event, PersonEvent):
                 return self.calendar.day(event.until)
             case event if isinstance(event, BookingEvent):
-                booking = self.state.bookings.get(event.booking)
-                return booking.day if booking else None
-        return None
+                known = state.bookings.get(event.booking)
+        return known.day if known else None
 
     def _today(self, event: AnyEvent, at: int) -> str:
         ticket = self.state.tickets.get(getattr(event, "ticket", ""))

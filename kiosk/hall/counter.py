@@ -24,7 +24,8 @@ from .events import (
     VisitorsArrived,
 )
 from .plan import Errand, plan
-from .state import ACTIVE, Leg, PrintState, TicketState, WindowStatus
+from .printing import PrintState
+from .state import ACTIVE, Leg, TicketState, WindowStatus
 
 MAX_SERVICES = 5
 """Services that one ticket may hold."""

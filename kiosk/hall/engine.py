@@ -29,7 +29,8 @@ from .events import (
 )
 from .floor import Floor
 from .outbox import Outbox
-from .state import ACTIVE, AT_WINDOW, LegState, PrintState, WindowState, WindowStatus
+from .printing import PrintState
+from .state import ACTIVE, AT_WINDOW, LegState, WindowState, WindowStatus
 
 
 class Tick(NamedTuple):
@@ -139,7 +140,7 @@ class Hall(Outbox, Desk, Floor):
             for w in self.state.windows.values()
             if w.status is not WindowStatus.CLOSED and w.since < ends and not self._of_later(w, day)
         )
-        return [*events, *self._unmet(day), DayClosed()]
+        return [*events, *self._unmet(day), *self._carried_over(), DayClosed()]
 
     def _of_later(self, window: WindowState, day: str) -> bool:
         """Whether a visitor of a day after `day` is at the window."""

@@ -16,9 +16,10 @@ from .config import NORMAL, HallConfig
 from .events_base import Claim, Estimate, Event, LegPlan, Reason
 from .events_booking import BookingEvent, PersonEvent
 from .events_message import MessageEvent
+from .events_webhook import WebhookAcknowledged
 
 # Offered here too: an event and what it carries are read together.
-__all__ = ["Claim", "Estimate", "Event", "LegPlan", "Reason"]
+__all__ = ["Claim", "Estimate", "Event", "LegPlan", "Reason", "WebhookAcknowledged"]
 
 
 # ── the hall itself ──────────────────────────────────────────────────────────────────────────
@@ -342,6 +343,7 @@ AnyEvent = (
     | PrintSending
     | PrintSettled
     | MessageEvent
+    | WebhookAcknowledged
 )
 
 

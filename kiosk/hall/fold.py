@@ -46,6 +46,8 @@ from .events import (
 )
 from .events_booking import BookingEvent, PersonEvent
 from .events_message import MessageEvent
+from .events_webhook import WebhookAcknowledged
+from .printing import PrintJob, PrintState
 from .state import (
     AT_WINDOW,
     ENDED,
@@ -53,8 +55,6 @@ from .state import (
     Leg,
     LegState,
     Notice,
-    PrintJob,
-    PrintState,
     State,
     Ticket,
     TicketState,
@@ -125,6 +125,9 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
             fold_bookings.person(state, record, event)
         case event if isinstance(event, MessageEvent):
             fold_messages.message(state, record, event)
+        case WebhookAcknowledged(webhook=webhook) as event:
+            state.webhooks[webhook] = event
+            state.days.add(record.day)
         case never:
             assert_never(never)
 

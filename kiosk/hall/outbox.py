@@ -22,6 +22,7 @@ from .events_message import (
     MessageSettled,
     MessageWanted,
 )
+from .events_webhook import WebhookAcknowledged
 from .message import MAIL, OPEN, URGENT, Message, MessageState, channel_of
 from .state import Ticket, TicketState
 
@@ -170,6 +171,31 @@ class Outbox(Bookings):
 
     def _message(self, subject: str, seq: int) -> Message | None:
         return self.state.messages.get(subject, {}).get(seq)
+
+    # ── other systems ────────────────────────────────────────────────────────────────────────
+
+    def acknowledge(self, webhook: str, through: int, node: str) -> Events:
+        """Note how far a receiver is. Nothing when another node serves it, or it is gone."""
+        known = self.state.webhooks.get(webhook)
+        if known is None or known.node != node or known.through >= through:
+            return []
+        return [WebhookAcknowledged(webhook, through, node)]
+
+    def take_webhook(self, webhook: str, node: str, before: str | None) -> Events:
+        """Let a node serve a receiver in the place of `before`; a new one from here on.
+
+        Nothing when somebody else was quicker.
+        """
+        known = self.state.webhooks.get(webhook)
+        if (known.node if known else None) != before or before == node:
+            return []
+        through = known.through if known else self.state.seq
+        return [WebhookAcknowledged(webhook, through, node)]
+
+    def _carried_over(self) -> Events:
+        """How far the receivers are, noted again in the day that follows one that closes."""
+        there = {webhook.id for webhook in self.state.config.webhooks}
+        return [known for webhook, known in self.state.webhooks.items() if webhook in there]
 
     # ── what time brings ─────────────────────────────────────────────────────────────────────
 

@@ -7,7 +7,7 @@ pickled. Instants are milliseconds since the Unix epoch.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,8 +17,9 @@ from msgspec import Struct
 
 from .booking import Booking, Strike
 from .config import RETURNING, HallConfig
-from .events import Estimate, PrintOutcome, Reason
+from .events import Estimate, Reason, WebhookAcknowledged
 from .message import Message
+from .printing import PrintJob
 
 _Due = TypeVar("_Due", tuple[int, str], tuple[int, str, int])
 
@@ -229,47 +230,6 @@ class WindowState(Struct):
     assistance_note: str | None = None
 
 
-class PrintState(StrEnum):
-    """Where a print job stands."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    PRINTED = "printed"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-    EXPIRED = "expired"
-
-
-class PrintJob(Struct):
-    """A paper on its way, unique by (ticket, copy). since: instant of its present state.
-
-    ticket: the subject's id. day: the business day it belongs to. paper, about: what it says.
-    due: instant at which it is given up if nobody reports on it.
-    """
-
-    ticket: str
-    copy: int
-    printer: str
-    expires: int
-    since: int = 0
-    day: str = ""
-    paper: str = "ticket"
-    about: Mapping[str, str | int | list[str]] = {}
-    state: PrintState = PrintState.QUEUED
-    detail: str | None = None
-    due: int = 0
-
-    @property
-    def place(self) -> tuple[int, str, int]:
-        """Where it stands among the jobs that have not ended."""
-        return (self.due, self.ticket, self.copy)
-
-    def settle(self, outcome: PrintOutcome, detail: str | None, at: int) -> None:
-        """End the job."""
-        self.state = PrintState(outcome.value)
-        self.detail, self.since = detail, at
-
-
 class Queues:
     """Waiting tickets by lane and priority class, each in order of arrival.
 
@@ -362,6 +322,7 @@ class State:
     missed bookings is forgotten. bars: per person, until when it can't book. messages: by subject
     and seq. posting: places of the messages that have not ended, sorted. reminders: when whom to
     remind of a booking, sorted. watched: tickets whose visitors are to be told that it is soon.
+    webhooks: how far each is, as last noted.
     """
 
     config: HallConfig
@@ -387,6 +348,7 @@ class State:
     posting: list[tuple[int, str, int]] = field(default_factory=list)
     reminders: list[tuple[int, str]] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
+    webhooks: dict[str, WebhookAcknowledged] = field(default_factory=dict)
 
     def wait_for(self, job: PrintJob, due: int) -> None:
         """Expect news of a job until an instant."""
@@ -433,6 +395,7 @@ class State:
             posting=self.posting.copy(),
             reminders=self.reminders.copy(),
             watched=self.watched.copy(),
+            webhooks=self.webhooks.copy(),
         )
 
 

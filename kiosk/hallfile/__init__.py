@@ -37,6 +37,7 @@ from kiosk.hall.config import (
     Sms,
     SpecialDay,
     Voice,
+    Webhook,
     Window,
     Zone,
 )
@@ -126,6 +127,7 @@ def parse_hall(
         "messages": reader.one("messages", Messages),
         "mail": reader.one("mail", Mail),
         "sms": reader.one("sms", Sms),
+        "webhooks": reader.several("webhooks", Webhook),
     }
     check(reader)
     if report.mistakes:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from kiosk.outbox.offer import OFFERED
 from kiosk.outbox.secret import PLACES
 
 from .tables import Reader
@@ -24,6 +25,10 @@ def check_messages(reader: Reader) -> None:
     _field(reader, "sms", "url", _web)
     _field(reader, "sms", "body", _json)
     _field(reader, "sms", "secret", _place)
+    for path, table in reader.entries("webhooks"):
+        for name, check in (("url", _web), ("secret", _place), ("events", _events)):
+            if name in table and (wrong := check(table[name])):
+                reader.report.add((*path, name), wrong)
     if "messages" in reader.document and not {"mail", "sms"} & reader.document.keys():
         reader.report.add(("messages",), "nothing can be sent without a table [mail] or [sms]")
 
@@ -80,6 +85,13 @@ def _json(value: Any) -> str | None:
         return f"this is no JSON: {error}"
     if isinstance(value, str) and ("{to}" not in value or "{text}" not in value):
         return "{to} and {text} must stand in it"
+    return None
+
+
+def _events(value: Any) -> str | None:
+    unknown = [kind for kind in value if kind not in OFFERED] if isinstance(value, list) else []
+    if unknown:
+        return f"{unknown[0]!r} is not offered; there are {', '.join(sorted(OFFERED))}"
     return None
 
 

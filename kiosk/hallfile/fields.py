@@ -32,6 +32,7 @@ from kiosk.hall.config import (
     Sms,
     SpecialDay,
     Voice,
+    Webhook,
     Window,
     Zone,
 )
@@ -366,6 +367,17 @@ SECTIONS: dict[str, Section] = {
             ),
             "headers": Field("More HTTP headers, with `{secret}` filled in."),
             "secret": Field(_PLACE),
+        },
+    ),
+    "webhooks": Section(
+        Webhook,
+        several=True,
+        help="Other systems that are told what happens; see docs/messages.md.",
+        fields={
+            "id": Field(_ID),
+            "url": Field("Where events are POSTed: `https://…`."),
+            "secret": Field(_PLACE),
+            "events": Field("Types that it is told of, as `ticket_called`; empty: all."),
         },
     ),
     "rules": Section(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 
 from kiosk.hall import Hall
-from kiosk.hall.config import HallConfig, Mail, Sms
+from kiosk.hall.config import HallConfig, Mail, Sms, Webhook
 from kiosk.hall.core import Events
 from kiosk.hall.events import AnyEvent, HallConfigured, Record
 from kiosk.hall.events_message import (
@@ -25,11 +25,12 @@ from kiosk.server.views_message import ChannelView
 from kiosk.store.keyring import KeyRing, KeyRingError
 from kiosk.store.log import Log
 
-from .courier import Courier, Key, pause
+from .courier import Courier, Health, Key, pause
 from .delivery import Channel, Letter
 from .gateway import GatewayChannel
 from .letter import letter_of
 from .mail import MailChannel
+from .webhook import Pusher
 
 log = logging.getLogger("kiosk.outbox")
 
@@ -43,7 +44,8 @@ class Office:
     """The messages of one live hall. Built and used in the event loop.
 
     ring: the keys as they are now. url: the address of the server's pages. token: of a subject.
-    alone: no other server works on the same log.
+    node: this server's name. others: the servers that work on the same log beside it; None while
+    that isn't known.
     """
 
     def __init__(
@@ -53,23 +55,26 @@ class Office:
         ring: Callable[[], KeyRing],
         url: str,
         token: Callable[[str], str],
-        *,
-        alone: bool,
+        node: str,
+        others: Callable[[], Collection[str] | None],
     ) -> None:
         self._live, self._store, self._ring = live, store, ring
-        self._url, self._token, self._alone = url, token, alone
+        self._url, self._token = url, token
+        self._node, self._others = node, others
         self._couriers: dict[str, tuple[Mail | Sms, Courier]] = {}
+        self._pushers: dict[str, Pusher] = {}
         self._asking = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Take up what the log asks for; what another process of ours was sending is lost."""
         await self.configure()
+        alone = self._others() == ()
         open_ones = [m for told in self._messages().values() for m in told.values()]
         for message in open_ones:
             if message.state is MessageState.WANTED:
                 self._submit(message)
-            elif message.state is MessageState.SENDING and self._alone:
+            elif message.state is MessageState.SENDING and alone:
                 await self.lost((message.subject, message.seq))
 
     async def close(self) -> None:
@@ -77,7 +82,11 @@ class Office:
         for task in self._tasks:
             task.cancel()
         couriers, self._couriers = self._couriers, {}
-        await asyncio.gather(*(courier.close() for _, courier in couriers.values()))
+        pushers, self._pushers = self._pushers, {}
+        await asyncio.gather(
+            *(courier.close() for _, courier in couriers.values()),
+            *(pusher.close() for pusher in pushers.values()),
+        )
 
     async def configure(self) -> None:
         """Take over a changed hall file."""
@@ -96,6 +105,26 @@ class Office:
             for message in told.values():
                 if message.state is MessageState.WANTED:
                     self._submit(message)
+        await self._follow(config.webhooks)
+
+    async def _follow(self, webhooks: Sequence[Webhook]) -> None:
+        """Let each receiver of the hall file be told, and no other."""
+        wanted = {webhook.id: webhook for webhook in webhooks}
+        for known, pusher in list(self._pushers.items()):
+            if wanted.get(known) != pusher.config:
+                await self._pushers.pop(known).close()
+        for known, webhook in wanted.items():
+            if known not in self._pushers:
+                self._pushers[known] = pusher = Pusher(
+                    webhook,
+                    self._live,
+                    self._store,
+                    self._write,
+                    self._node,
+                    self._others,
+                    self._show,
+                )
+                pusher.start()
 
     def committed(self, records: Sequence[Record]) -> None:
         """Look at what has just been folded. Returns at once."""
@@ -107,6 +136,8 @@ class Office:
                     self._take(subject, seq, None)
                 case HallConfigured():
                     self._spawn(self.configure())
+        for pusher in self._pushers.values():
+            pusher.wake()
         if self._live.hall.state.watched and not self._asking:
             self._asking = True
             self._spawn(self._tell_soon())
@@ -114,16 +145,14 @@ class Office:
     def channels(self) -> list[ChannelView]:
         """How the ways to other ends are, for administrators."""
         at = self._live.present().at
+
+        def view(kind: str, name: str, health: Health, waiting: int) -> ChannelView:
+            since, sent_at = at(health.since or None), at(health.sent_at)
+            return ChannelView(kind, name, health.state, health.detail, since, sent_at, waiting)
+
         return [
-            ChannelView(
-                id=name,
-                state=courier.health.state,
-                detail=courier.health.detail,
-                since=at(courier.health.since or None),
-                sent_at=at(courier.health.sent_at),
-                waiting=courier.waiting,
-            )
-            for name, (_, courier) in self._couriers.items()
+            *(view(n, n, c.health, c.waiting) for n, (_, c) in self._couriers.items()),
+            *(view("webhook", n, p.health, p.behind) for n, p in self._pushers.items()),
         ]
 
     def _show(self) -> None:

@@ -33,6 +33,7 @@ from kiosk.hall.events import (
 )
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
 from kiosk.hall.events_message import MessageEvent
+from kiosk.hall.events_webhook import WebhookAcknowledged
 from kiosk.hall.routing import lanes
 from kiosk.hall.state import Ticket
 
@@ -54,6 +55,7 @@ OFF_BOARD = (
     BookingEvent,
     PersonEvent,
     MessageEvent,
+    WebhookAcknowledged,
 )
 """Events that no screen shows."""
 

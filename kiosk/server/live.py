@@ -17,8 +17,9 @@ from display.hub import Hub
 from kiosk.hall import Hall
 from kiosk.hall.config import Names
 from kiosk.hall.events import DayClosed, HallConfigured, PrintRequested, Reason, Record
+from kiosk.hall.printing import PrintJob, PrintState
 from kiosk.hall.routing import Choice, lanes
-from kiosk.hall.state import PrintJob, PrintState, Ticket, TicketState
+from kiosk.hall.state import Ticket, TicketState
 from kiosk.store.log import Loaded, Log, Unavailable
 
 from .announce import Announcements

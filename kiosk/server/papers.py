@@ -5,7 +5,8 @@ from __future__ import annotations
 from kiosk import texts
 from kiosk.hall import Hall
 from kiosk.hall.events import PrintOutcome, PrintSending
-from kiosk.hall.state import PrintJob, Ticket
+from kiosk.hall.printing import PrintJob
+from kiosk.hall.state import Ticket
 from printer.job import Job, Outcome
 from printer.paper import Kind, Language, Leg, Paper
 

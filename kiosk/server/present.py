@@ -12,7 +12,8 @@ from kiosk.hall.config import APPOINTMENT, NORMAL, Names, Window
 from kiosk.hall.events import Estimate, Reason
 from kiosk.hall.floor import looped
 from kiosk.hall.forecast import Outlook as Told
-from kiosk.hall.state import AT_WINDOW, PrintJob, Ticket, TicketState, WindowState, WindowStatus
+from kiosk.hall.printing import PrintJob
+from kiosk.hall.state import AT_WINDOW, Ticket, TicketState, WindowState, WindowStatus
 
 from . import present_visit
 from .views import (

@@ -19,7 +19,7 @@ from display.clips import DEFAULT_VOICE, Studio
 from kiosk.hall import Hall, HallError
 from kiosk.hall.errors import Unknown
 from kiosk.hall.events import AnyEvent, HallConfigured, Record
-from kiosk.hall.state import PrintJob
+from kiosk.hall.printing import PrintJob
 from kiosk.outbox.office import Office
 from kiosk.store import Store
 from kiosk.store.keyring import KeyRing, LiveRing
@@ -91,6 +91,7 @@ class Service:
         self.changes = Changes(self.gate, self.library, self.halls)
         self._spools: dict[str, Spool] = {}
         self._offices: dict[str, Office] = {}
+        self._beside: dict[str, frozenset[str]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
         self._woken = asyncio.Event()
@@ -201,7 +202,8 @@ class Service:
             lambda: self.ring,
             self.settings.url,
             self.signer.token,
-            alone=not self.store.database.shared,
+            self.node,
+            lambda: self._beside.get(hall_id) if self.store.database.shared else (),
         )
         live.runtime.start()
         spool.start()
@@ -326,6 +328,7 @@ class Service:
             else:
                 for hall_id, live in self.halls.items():
                     live.announcements.hear(found.get(hall_id, {}))
+                    self._beside[hall_id] = frozenset(found.get(hall_id, {}))
             await asyncio.sleep(BEAT_S)
 
     async def _follow(self) -> None:

@@ -13,7 +13,8 @@ from msgspec import structs
 from kiosk import texts
 from kiosk.hall import Hall
 from kiosk.hall.config import Names, Service
-from kiosk.hall.state import Leg, PrintJob, WindowStatus
+from kiosk.hall.printing import PrintJob
+from kiosk.hall.state import Leg, WindowStatus
 from printer.paper import Kind, Language, Paper, Row
 from printer.paper import Leg as LegLine
 

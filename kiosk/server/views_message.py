@@ -19,10 +19,12 @@ class MessageView(View, frozen=True, omit_defaults=True):
 
 
 class ChannelView(View, frozen=True):
-    """A way to people outside. state: `unknown` until it is used, `ready` or `trouble`, with a
-    detail as in `docs/messages.md`. waiting: messages that wait for it here.
+    """A way out. kind: `mail`, `sms` or `webhook`. state: `unknown` until it is used, `ready` or
+    `trouble`, with a detail as in `docs/messages.md`. waiting: messages, or
+    records of the log, that wait for it here.
     """
 
+    kind: str
     id: str
     state: str
     detail: str

@@ -144,6 +144,10 @@ class Log(Protocol):
         """All entries of a hall behind `seq`, ascending."""
         ...
 
+    async def some_after(self, hall: str, seq: int, limit: int) -> list[Entry]:
+        """The next entries of a hall behind `seq`, at most `limit`."""
+        ...
+
     async def answer(self, hall: str, key: bytes) -> Answer | None:
         """The remembered answer to a key."""
         ...

@@ -48,6 +48,7 @@ from kiosk.hall.events import (
 )
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
 from kiosk.hall.events_message import MessageEvent
+from kiosk.hall.events_webhook import WebhookAcknowledged
 
 from . import project_bookings
 from .rows import (
@@ -150,7 +151,7 @@ class Projection:
             case event if isinstance(event, BookingEvent):
                 if booked := project_bookings.fold(self.bookings, record, event):
                     self._mark(booked)
-            case event if isinstance(event, PersonEvent | MessageEvent):
+            case event if isinstance(event, PersonEvent | MessageEvent | WebhookAcknowledged):
                 pass
             case event:
                 self._visit(record, event)

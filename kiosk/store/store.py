@@ -65,6 +65,10 @@ class Store:
         """All entries of a hall behind `seq`, ascending."""
         return [entry async for entry in self._entries("entries_after", hall, seq)]
 
+    async def some_after(self, hall: str, seq: int, limit: int) -> list[Entry]:
+        """The next entries of a hall behind `seq`, at most `limit`."""
+        return [_entry(row) for row in await self.database.scan("entries_after", hall, seq, limit)]
+
     async def behind(self, seqs: Mapping[str, int]) -> list[str]:
         """The halls whose log goes on behind the given seq: what a wake-up leads to.
 

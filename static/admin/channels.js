@@ -64,9 +64,9 @@ class HallChannels extends Localized(LitElement) {
     </section>`;
   }
 
-  #row({ id, state, detail, since, sent_at: sent, waiting }) {
+  #row({ kind, id, state, detail, since, sent_at: sent, waiting }) {
     return html`<tr>
-      <th scope="row">${t(`sent.by_${id}`)}</th>
+      <th scope="row">${kind === "webhook" ? id : t(`sent.by_${kind}`)}</th>
       <td class=${state === "trouble" ? "bad" : ""}>
         <span class="dot ${DOTS[state] ?? ""}"></span>${t(`sent.state_${state}`, { why: why(detail) })}
       </td>

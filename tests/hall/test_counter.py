@@ -12,7 +12,7 @@ from kiosk.hall.errors import (
     WrongState,
 )
 from kiosk.hall.events import PrintOutcome, TicketIssued, VisitorsArrived
-from kiosk.hall.state import PrintState
+from kiosk.hall.printing import PrintState
 from tests.hall.script import CONFIG, OPENING, Script, at
 
 

@@ -58,6 +58,20 @@ def test_what_no_message_could_leave_by_is_refused_by_its_line(
     assert message in mistake
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('url = "erp"\nsecret = "env:X"', "url: write https://host/"),
+        ('url = "https://erp"\nsecret = "hush"', "secret: say where the secret is"),
+        ('url = "https://erp"\nsecret = "env:X"\nevents = ["coup"]', "'coup' is not offered"),
+        ('url = "https://erp"', "secret is missing"),
+    ],
+)
+def test_a_wrong_webhook_is_refused(line: str, message: str) -> None:
+    [mistake] = refused(f'{SMALL}\n[[webhooks]]\nid = "erp"\n{line}\n')
+    assert message in mistake
+
+
 def test_messages_without_a_way_are_refused() -> None:
     [mistake] = refused(f"{SMALL}\n[messages]\n")
     assert "without a table [mail] or [sms]" in mistake

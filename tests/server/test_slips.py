@@ -6,7 +6,7 @@ from msgspec import structs
 
 from kiosk.hall.config import HallConfig, Printer
 from kiosk.hall.events import HallConfigured, PaymentNoticed
-from kiosk.hall.state import PrintJob
+from kiosk.hall.printing import PrintJob
 from kiosk.server.slips import copy_of, edition, materials, notice, slip_of
 from printer.paper import Kind, Paper, Row
 from tests.hall.script import at
