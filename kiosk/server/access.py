@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import msgspec
@@ -101,11 +101,17 @@ class Principal(Struct, frozen=True):
 
     def may(self, permission: Permission) -> bool:
         """Whether one of its roles grants this."""
-        return any(permission in GRANTS.get(role, ()) for role in self.roles)
+        return permission in _granted(self.roles)
 
     def opens(self, hall: str) -> bool:
         """Whether it may touch this hall."""
         return not self.halls or hall in self.halls
+
+
+@lru_cache(maxsize=256)
+def _granted(roles: tuple[str, ...]) -> frozenset[Permission]:
+    """What one of these roles grants."""
+    return frozenset().union(*(GRANTS.get(role, ()) for role in roles))
 
 
 VISITOR = Principal(id="visitor", actor="visitor", roles=())
@@ -148,10 +154,7 @@ class Gate:
         """Who asks. Raises HttpProblem 401 for a key or cookie that isn't valid."""
         header = headers.get(b"authorization")
         if header is not None:
-            scheme, _, secret = header.decode("latin-1").partition(" ")
-            if scheme.lower() != "bearer" or not secret:
-                raise HttpProblem(401, "unauthenticated")
-            return await self._by_key(secret.strip())
+            return self._remembered(header) or await self._by_key(header)
         sent = cookies(headers)
         session = sent.get(SESSION_COOKIE)
         if session and (found := await self._by_session(session)):
@@ -167,27 +170,28 @@ class Gate:
         """Ask the database again about everybody."""
         self._known.clear()
 
-    def _remembered(self, secret_hash: bytes) -> Principal | None:
-        until, principal = self._known.get(secret_hash, (0.0, VISITOR))
+    def _remembered(self, proof: bytes) -> Principal | None:
+        """proof: a cookie's digest, or the whole header with a key, looked at by each request."""
+        until, principal = self._known.get(proof, (0.0, VISITOR))
         return principal if until > time.monotonic() else None
 
-    def _remember(self, secret_hash: bytes, principal: Principal) -> Principal:
+    def _remember(self, proof: bytes, principal: Principal) -> Principal:
         if len(self._known) > 10_000:
             self._known.clear()
         until = time.monotonic() + REMEMBERED_S
-        self._known[secret_hash] = (until, principal)
+        self._known[proof] = (until, principal)
         return principal
 
-    async def _by_key(self, secret: str) -> Principal:
-        secret_hash = digest(secret)
-        if found := self._remembered(secret_hash):
-            return found
-        key = await self._store.access.key(secret_hash)
+    async def _by_key(self, header: bytes) -> Principal:
+        scheme, _, secret = header.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not secret:
+            raise HttpProblem(401, "unauthenticated")
+        key = await self._store.access.key(digest(secret.strip()))
         if key is None:
             raise HttpProblem(401, "unauthenticated")
         halls = (key.hall,) if key.hall else ()
         return self._remember(
-            secret_hash, Principal(f"key:{key.id}", f"key:{key.name}", (key.role,), halls)
+            header, Principal(f"key:{key.id}", f"key:{key.name}", (key.role,), halls)
         )
 
     async def _by_session(self, secret: str) -> Principal | None:

@@ -43,7 +43,8 @@ BODY_SECONDS = 10
 SLOWEST_BYTES_S = 512 * 1024
 """A larger body may take as long as at this speed."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_KEY = re.compile(rb"[\x21-\x7e]{1,128}")
+LONGEST_KEY = 128
+_KEY_SIGNS = bytes(range(0x21, 0x7F))
 _PATH_IN_ERROR = re.compile(r"`\$\.?([^`]*)`")
 
 encode = msgspec.json.Encoder().encode
@@ -94,7 +95,7 @@ class Call(Struct):
         given = self.headers.get(b"idempotency-key")
         if given is None:
             return None
-        if not _KEY.fullmatch(given):
+        if not 1 <= len(given) <= LONGEST_KEY or given.translate(None, _KEY_SIGNS):
             raise HttpProblem(400, "invalid_idempotency_key")
         return hashlib.sha256(b"%b\n%b" % (self.principal.id.encode(), given)).digest()[:16]
 

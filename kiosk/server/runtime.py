@@ -48,6 +48,8 @@ STOP_S = 5.0
 MAX_WAITING = 2048
 """Requests that may wait for their turn; above it the hall says 503 instead of drowning."""
 
+MOMENT_MS = 10
+"""Requests that come within so long are decided at the same instant, that of the first."""
 
 LONGEST_SLEEP_S = 5.0
 """Also bounds how long a jump of the system's clock goes unnoticed."""
@@ -289,7 +291,10 @@ class HallRuntime:
     def _decide(self, asked: _Asked) -> None:
         """Decide a request on top of all those before it."""
         now = self.clock.now()
-        asked.before = self._tick(now) if now != self._moment else ()
+        if 0 <= now - self._moment < MOMENT_MS:
+            now, asked.before = self._moment, ()
+        else:
+            asked.before = self._tick(now)
         asked.entries, asked.reply, asked.key, asked.defect = (), _NO_REPLY, None, None
         command = asked.command
         twin = self._unwritten.get(command.key) if command.key is not None else None

@@ -30,6 +30,8 @@ BACKLOG = 2048
 GRACE_S = 10
 GARBAGE_THRESHOLD = 20_000
 """Objects between two collections: a busy hall makes many that live as long as their ticket."""
+SWITCH_S = 0.001
+"""How long the loop may keep the database's thread waiting for its turn in Python."""
 WEBSOCKET_MESSAGE_LIMIT = 64 * 1024
 
 
@@ -64,6 +66,7 @@ class _Server(uvicorn.Server):
         gc.freeze()
         gc.enable()
         gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
+        sys.setswitchinterval(SWITCH_S)
         if self.started:
             print(f"kiosk: listening on {self._address}", flush=True)  # noqa: T201 - the contract
 

@@ -95,6 +95,13 @@ async def issue(call: Call) -> Response:
     door_at = came_at(call, body.door)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
     _check_approval(call, body)
+    wishes = Wishes(
+        quantities=body.quantities,
+        promised=tuple(dict.fromkeys(body.promised)),
+        cause=clean("cause", body.cause),
+        approver=clean("approver", body.approver),
+        reach=contact.reach(),
+    )
 
     def decide(hall: Hall, now: int) -> Sequence[AnyEvent]:
         first = hall.service(services[0]) if services else None
@@ -110,9 +117,9 @@ async def issue(call: Call) -> Response:
             printer=body.printer,
             estimate=told[0] if told else None,
             door_at=door_at,
-            wishes=_wishes(hall, body, services, live.forecast, now)._replace(
-                reach=contact.reach()
-            ),
+            wishes=wishes._replace(waits=_waits(hall, services, live.forecast, now))
+            if len(services) > 1
+            else wishes,
         )
 
     def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
@@ -123,25 +130,16 @@ async def issue(call: Call) -> Response:
     return await call.service.run(call, live, decide, answer, people=people, in_body=BODY_IDS)
 
 
-def _wishes(
-    hall: Hall, body: IssueBody, services: Sequence[str], forecast: Forecast, now: int
-) -> Wishes:
-    """What else was said, and how long each queue takes, which the plan is made from."""
+def _waits(hall: Hall, services: Sequence[str], forecast: Forecast, now: int) -> dict[str, float]:
+    """How long each queue takes, seconds: what a plan is made from."""
     waits = {}
-    if len(services) > 1:
-        for group in {hall.service(s).group for s in services}:
-            estimate, status = forecast.for_group(hall, group, NORMAL, now)
-            if status == "now":
-                waits[group] = 0.0
-            elif estimate is not None:
-                waits[group] = float(estimate.median_s)
-    return Wishes(
-        quantities=body.quantities,
-        waits=waits,
-        promised=tuple(dict.fromkeys(body.promised)),
-        cause=clean("cause", body.cause),
-        approver=clean("approver", body.approver),
-    )
+    for group in {hall.service(s).group for s in services}:
+        estimate, status = forecast.for_group(hall, group, NORMAL, now)
+        if status == "now":
+            waits[group] = 0.0
+        elif estimate is not None:
+            waits[group] = float(estimate.median_s)
+    return waits
 
 
 def _check_approval(call: Call, body: IssueBody) -> None:
