@@ -105,9 +105,16 @@ class BookingsDay extends Following(Localized(LitElement)) {
   about({ day, about: { open, name, sessions } }) {
     const closed = sessions.length ? "" : t("manager_bookings.closed");
     const hours = open.length ? open.join(t("common.list_comma")) : closed;
-    const said = sessions.map((each) => `${nameOf(each.name)} ${each.hours.join(t("common.list_comma"))}`);
+    const said = sessions.map((each) => this.session(each));
     return html`<strong>${longDate(day)}</strong>
       ${[nameOf(name), hours, ...said].filter(Boolean).join(" · ")}`;
+  }
+
+  /** A session: when, at which windows, and who is on duty, as far as the hall file says. */
+  session({ name, hours, windows, staff = [] }) {
+    const list = (texts) => texts.join(t("common.list_comma"));
+    const words = { session: `${nameOf(name)} ${list(hours)}`, windows: list(windows), staff: list(staff) };
+    return t(staff.length ? "manager_bookings.session_duty" : "manager_bookings.session", words);
   }
 
   body({ day, appointments, load }) {

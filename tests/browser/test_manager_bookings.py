@@ -75,14 +75,16 @@ def tile(page: Page, title: str) -> Any:
     return page.locator(".tiles > div", has=page.get_by_text(title, exact=True)).locator("dd").first
 
 
-async def test_a_day_with_its_load_moves_by_push(visit: Visit, hall: Hall) -> None:
+async def test_a_day_with_its_load_moves_by_push(
+    visit: Visit, hall: Hall, server: RunningServer
+) -> None:
     page = await manager(visit, "/manager#appointments")
     await expect(page.locator(".load tbody tr", has_text="公安综合")).to_contain_text("0/45")
     await expect(page.get_by_text("这一天还没有预约")).to_be_visible()
     await look(page)
     await page.get_by_role("button", name="后一天").click()
     await expect(page.locator(".what-day")).to_contain_text(
-        "11月24日星期二 08:30-12:00，13:30-17:30"
+        "11月24日星期二 08:30-12:00、13:30-17:30"
     )
     made = await book(hall, "09:00", LONG_NAME, "13700000009", note="坐轮椅")
     row = page.locator(".by-slot tr", has_text=made["code"])
@@ -95,6 +97,13 @@ async def test_a_day_with_its_load_moves_by_push(visit: Visit, hall: Hall) -> No
     await look(page)
     await hall.post(f"/appointments/{made['id']}/cancel")
     await expect(row).to_contain_text("已取消")
+    await page.get_by_label("日期").fill("2037-11-28")
+    await expect(page.locator(".what-day")).to_contain_text(
+        "周六预约服务 09:00-12:00（窗口 3、4、10，值班 li.na、wang.wei）"
+    )
+    saturday = {"from": "2037-11-28", "to": "2037-11-28"}
+    [told] = httpx2.get(f"{server.api}/halls/main/days", params=saturday, timeout=30).json()
+    assert "staff" not in told["sessions"][0]
     await page.get_by_label("日期").fill("2037-11-29")
     await expect(page.get_by_text("也没有可预约的时段")).to_be_visible()
     await page.get_by_label("日期").fill("2037-11-19")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from msgspec import field
 from starlette.responses import Response
 
 from kiosk.hall import Hall
@@ -19,12 +20,16 @@ from kiosk.server.views import View
 LONGEST_RANGE_DAYS = 62
 
 
-class SessionView(View, frozen=True):
-    """Service by appointment outside the usual hours."""
+class SessionView(View, frozen=True, omit_defaults=True):
+    """Service by appointment outside the usual hours. windows: those that are manned then. staff:
+    who is on duty; to staff alone.
+    """
 
     id: str
     name: Names
     hours: list[str]
+    windows: list[str]
+    staff: list[str] = field(default_factory=list)
 
 
 class DayView(View, frozen=True):
@@ -72,12 +77,20 @@ def _slot(hall: Hall, slot: Slot) -> SlotView:
 
 async def days(call: Call) -> Response:
     """The hall's days: hours, names of holidays, sessions."""
-    calendar = call.hall.hall.calendar
+    live, calendar = call.hall, call.hall.hall.calendar
+    desk = call.principal.may(Permission.DESK) and call.principal.opens(live.id)
     found = []
     for day in _range(call, calendar, 30):
         on = date.fromisoformat(day)
         sessions = [
-            SessionView(s.id, s.name, list(written(spans))) for s, spans in calendar.sessions(on)
+            SessionView(
+                s.id,
+                s.name,
+                list(written(spans)),
+                list(s.windows),
+                list(s.staff) if desk else [],
+            )
+            for s, spans in calendar.sessions(on)
         ]
         opened = list(written(calendar.minutes(on)))
         found.append(DayView(day, opened, calendar.name(day), sessions))
