@@ -25,8 +25,7 @@ from typing import NamedTuple
 from .config import APPOINTMENT, NORMAL, HallConfig
 from .engine import Hall
 from .events import Estimate, Record
-from .forecast_arrivals import ArrivalDraw
-from .forecast_paths import ARRIVAL_DRAWS, PATHS, Course, Path, Probe
+from .forecast_paths import PATHS, Course, Path, Probe
 from .forecast_quiet import quietest
 from .forecast_since import NOTHING, Load, growth, loads
 from .forecast_snapshot import NEVER, Snapshot, given, opening, snapshot
@@ -93,11 +92,10 @@ def run(snap: Snapshot, seed: int = 0, probes: Iterable[Probe] | None = None) ->
     """
     asked = newcomers(snap) if probes is None else list(probes)
     course = Course(snap, asked)
-    draws = [ArrivalDraw(snap, seed * ARRIVAL_DRAWS + i) for i in range(ARRIVAL_DRAWS)]
     called: list[list[int]] = []
     probed: list[list[int]] = []
     for number in range(PATHS):
-        path = Path(course, draws[number % ARRIVAL_DRAWS], number, seed)
+        path = Path(course, number, seed)
         path.run(everybody=probes is None)
         called.append(path.called)
         probed.append(path.probed)

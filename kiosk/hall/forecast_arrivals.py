@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
+from .calendar import MINUTE
 from .forecast_snapshot import HORIZON, Leg, Snapshot
 from .learning_arrivals import HALF_HOUR
 from .roster import Booking
@@ -26,31 +27,31 @@ def one_of(values: Sequence[int], rng: Random) -> int:
     return values[int(rng.random() * len(values))]
 
 
+_STRETCH = 10 * MINUTE
+"""So far ahead newcomers are drawn at a time; a path seldom needs many stretches."""
+
+
 class ArrivalDraw:
-    """One draw of who comes, made half hour by half hour as far as a path looks."""
+    """One draw of who comes, in order, as far as a path looks."""
 
     def __init__(self, snap: Snapshot, seed: int) -> None:
         self.snap = snap
-        self.rng = Random(seed)
-        self.found: list[Newcomer] = []
+        self.rng = Random(f"arrivals {seed}")
         self.until = snap.now
         self.earliest, self.latest = min(snap.offsets), max(snap.offsets)
         self.asked = 0
         self.coming: list[Newcomer] = []
         self.single = {s: (Leg(lane, s),) for s, lane in snap.lanes.items()}
 
-    def get(self, index: int) -> Newcomer | None:
-        """The arrival number `index`, or None past the horizon."""
-        while index >= len(self.found):
-            if self.until >= self.snap.now + HORIZON:
-                return None
-            self._extend()
-        return self.found[index]
+    def __iter__(self) -> Iterator[Newcomer]:
+        while self.until < self.snap.now + HORIZON:
+            yield from self._stretch()
 
-    def _extend(self) -> None:
+    def _stretch(self) -> list[Newcomer]:
         snap, rng, start = self.snap, self.rng, self.until
         slot = (start - snap.midnight) // HALF_HOUR
-        end = self.until = snap.midnight + (slot + 1) * HALF_HOUR
+        end = min(snap.midnight + (slot + 1) * HALF_HOUR, start + _STRETCH)
+        self.until = end
         fresh = []
         rates = snap.rates[slot] if 0 <= slot < len(snap.rates) else ()
         if rates and start < snap.closes:
@@ -65,7 +66,7 @@ class ArrivalDraw:
         fresh += [n for n in self.coming if n.at < end]
         self.coming = [n for n in self.coming if n.at >= end]
         fresh.sort()
-        self.found.extend(fresh)
+        return fresh
 
     def _ask_booked(self, end: int) -> None:
         """Decide of every booking that may arrive before `end` whether and when it comes."""

@@ -3,9 +3,10 @@
 Each path decides with the router's own functions. Newcomers who do not exist yet are asked for
 by *probes*: a probe stands in a line like a ticket, but a window that would call it notes the
 instant and calls the next, so that it learns when a ticket issued now would be called without
-taking anybody's place.
+taking anybody's place. It stands behind all who are here and before all who come later: also
+before the booked visitor who may be the very one who asks.
 
-Sixteen paths are four draws of arrivals times four of service times. Lengths are drawn by Latin
+Each of the sixteen paths draws its own arrivals and service times. Lengths are drawn by Latin
 hypercube: each ticket's sixteen lengths are spread over its sixteen quantiles in an order of its
 own, which halves the noise of a median of so few paths.
 """
@@ -27,9 +28,6 @@ from .routing import Option, lanes, pick, place_on
 from .state import Place
 
 PATHS = 16
-ARRIVAL_DRAWS = 4
-PROBE = 1 << 40
-"""Order of the first probe: behind all tickets with the same reference time."""
 
 _STRATA = tuple(tuple(Random(f"strata {row}").sample(range(PATHS), PATHS)) for row in range(127))
 """Orders in which sixteen paths go through sixteen quantiles."""
@@ -70,8 +68,10 @@ class Course:
         for number, v in enumerate(self.visitors[: self.waiting]):
             for leg in ready(v.legs):
                 self._stand(leg.lane, leg.line or v.priority, (v.ref, number, ""))
-        for number, probe in enumerate(probes):
-            self._stand(probe.lane, probe.priority, (probe.ref, PROBE + number, ""))
+        self.first = len(self.visitors)
+        self.visitors += [Visitor((), probe.priority, snap.now, probe.ref) for probe in probes]
+        for number, probe in enumerate(probes, self.first):
+            self._stand(probe.lane, probe.priority, (probe.ref, number, ""))
         self._draw_lines()
         self.options = [self._options(seat, returns=True) for seat in snap.seats]
         self.meanwhile = self.options
@@ -116,11 +116,13 @@ class Course:
 class Path:
     """One future. `called` and `probed`: the instants of the calls, NEVER when none came."""
 
-    def __init__(self, course: Course, draw: ArrivalDraw, number: int, salt: int) -> None:
+    def __init__(self, course: Course, number: int, salt: int) -> None:
         snap = course.snap
         course.reset()
-        self.course, self.draw, self.number, self.salt = course, draw, number, salt
-        self.rng = Random(salt * PATHS + number)
+        self.course, self.number, self.salt = course, number, salt
+        seed = salt * PATHS + number
+        self.arrivals = iter(ArrivalDraw(snap, seed))
+        self.rng = Random(seed)
         self.lengths, self.no_shows = snap.lengths, snap.no_shows
         self.visitors = list(course.visitors)
         self.called = [NEVER] * course.waiting
@@ -140,14 +142,13 @@ class Path:
         self.left = len(self.probed) + self.step * len(self.called)
         for index, seat in enumerate(self.course.snap.seats):
             self._seat(index, seat)
-        arrivals, heap = 0, self.heap
-        newcomer = self.draw.get(0)
+        heap = self.heap
+        newcomer = next(self.arrivals, None)
         while self.left:
             at = heap[0][0] if heap else NEVER
             if newcomer is not None and newcomer.at <= at:
                 self._arrive(newcomer)
-                arrivals += 1
-                newcomer = self.draw.get(arrivals)
+                newcomer = next(self.arrivals, None)
             elif heap:
                 at, window = heappop(heap)
                 if self.due[window] == at:
@@ -226,7 +227,8 @@ class Path:
 
     def _free(self, at: int, window: int) -> None:
         """Whatever a window does next: closes, rests, calls or waits."""
-        seat = self.course.snap.seats[window]
+        course = self.course
+        seat = course.snap.seats[window]
         self.idle.discard(window)
         if window in self.after:
             self._again(self.after.pop(window), at)
@@ -238,14 +240,15 @@ class Path:
             return
         options = self._options(at, window, seat)
         while (best := pick(options, at)) is not None:
-            number = self.course.lines[best.lane, best.priority].pop(0)[1]
-            if number < PROBE:
+            number = course.lines[best.lane, best.priority].pop(0)[1]
+            asked = number - course.first
+            if not 0 <= asked < course.probes:
                 if len(self.visitors[number].legs) > 1:
                     self._take_up(number, best.lane)
                 self.others[window] = 0 if best.priority == RETURNING else self.others[window] + 1
                 self._serve(at, window, seat, number, best.rank == 0)
                 return
-            self.probed[number - PROBE] = at
+            self.probed[asked] = at
             self.left -= 1
         if at < seat.end:
             self.idle.add(window)
@@ -294,8 +297,9 @@ class Path:
             if rng.random() < gone:
                 self._wake(window, at + int(self.course.snap.hold + self.course.snap.handover))
                 return
-        strata = _STRATA[(number * 17 + self.salt) % len(_STRATA)]
-        quantile = 2 * strata[self.number] + ((number + self.number) & 1)
+        draws = number if number < self.course.first else number - self.course.probes
+        strata = _STRATA[(draws * 17 + self.salt) % len(_STRATA)]
+        quantile = 2 * strata[self.number] + ((draws + self.number) & 1)
         factor = seat.home_factor if home else seat.off_factor
         length = self.lengths[legs[0].service][quantile] * factor
         self.worked[window] += length

@@ -2,14 +2,15 @@
 
 A service's duration (call to finish) is modelled as
 
-    duration = own length × window's speed × (off-home factor, when not in the home group)
+    duration = own length × window's speed × (off-home factor, when not in the home group) × pace
 
-Own lengths are the last 400 durations of the service, freed from the other two factors, mixed
+Own lengths are the last 400 durations of the service, freed from the other factors, mixed
 with a log-normal prior of the catalogue's minutes (cv 0.7, weight of 12 services). A speed is
 shrunk to 1 with the weight of 25 services, the off-home factor with 60. How far the catalogue as
-a whole is wrong is learned first, over all services together, because that is known soonest; how
-the last few hundred services ran against what was expected is the hall's pace and follows a
-change faster than 400 services of a rare kind would.
+a whole is wrong is learned first, over all services together, because that is known soonest. The
+hall's pace (`learning_pace`) follows a change of all services within dozens of them, where 400 of
+a rare kind would take weeks; durations are kept freed from it, so that the tables don't learn the
+same change a second time.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections import deque
 from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
+
+from .learning_pace import Pace
 
 KEPT = 400
 """Durations kept per service."""
@@ -33,7 +36,6 @@ _PRIOR_WEIGHT = 12
 _SPEED_WEIGHT = 25
 _OFF_HOME_WEIGHT = 60
 _CATALOGUE_WEIGHT = 20
-_PACE_KEPT, _PACE_WEIGHT = 400, 200
 
 _SIGMA = sqrt(log(1 + _PRIOR_CV**2))
 _PRIOR = tuple(
@@ -44,7 +46,10 @@ _PRIOR = tuple(
 
 
 class Sample(NamedTuple):
-    """A finished service: milliseconds from call to finish, at which window."""
+    """A finished service: milliseconds from call to finish, at which window.
+
+    What is kept has the hall's pace of its time taken out.
+    """
 
     duration: int
     window: str
@@ -69,20 +74,16 @@ class ServiceTimes:
         self.speeds: dict[str, float] = {}
         self.off_home = 1.0
         self.trust = 1.0
-        self._recent: deque[float] = deque(maxlen=_PACE_KEPT)
-        self._recent_sum = 0.0
+        self._pace = Pace()
         self._lengths: dict[str, tuple[float, ...]] = {}
         self._new = 0
         self._count = 0
 
     def add(self, service: str, sample: Sample) -> None:
         """Take note of a finished service."""
-        if len(self._recent) == _PACE_KEPT:
-            self._recent_sum -= self._recent[0]
-        ratio = min(sample.duration / self.expected(service, sample.window, sample.home), 5.0)
-        self._recent.append(ratio)
-        self._recent_sum += ratio
-        self._keep(service, sample)
+        ratio = sample.duration / self.expected(service, sample.window, sample.home)
+        self._keep(service, sample._replace(duration=round(sample.duration / self.pace)))
+        self._pace.add(ratio)
         self._lengths.pop(service, None)
         self._new += 1
         self._count += 1
@@ -91,8 +92,8 @@ class ServiceTimes:
 
     @property
     def pace(self) -> float:
-        """How long the last services took against what was expected of them, shrunk to 1."""
-        return (_PACE_WEIGHT + self._recent_sum) / (_PACE_WEIGHT + len(self._recent))
+        """How long services take just now against the tables."""
+        return self._pace.now
 
     def factor(self, window: str, home: bool) -> float:
         """What a window multiplies a service's own length by."""

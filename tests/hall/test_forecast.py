@@ -253,6 +253,24 @@ def test_an_appointment_that_checks_in_early_is_asked_for_by_its_slot() -> None:
     assert outlook.estimate.median_s < 60 * forecast.median("A") / 2
 
 
+def test_who_checks_in_does_not_wait_for_the_own_booking() -> None:
+    """The booking still stands in the log while its visitor asks; so do those of later comers."""
+    slot = OPENING + 5 * MINUTE
+    told = []
+    for bookings in ((), (Booking("advice", slot),) * 3):
+        forecast = Forecast(shift("1"), bookings=bookings)
+        forecast.open("1")
+        for _ in range(4):
+            forecast.issue("advice")
+        forecast.next("1")
+        forecast.forecaster.plan(forecast.hall.calendar.day(forecast.now), Roster((), bookings))
+        forecast.refresh()
+        probe = Probe("A", APPOINTMENT, slot)
+        snap = forecast.forecaster.snapshot(forecast.hall, forecast.now)
+        told.append(run(snap, 1, [probe]).probes[probe])
+    assert told[0] == told[1]
+
+
 def test_the_same_snapshot_and_seed_give_the_same_paths_in_any_process() -> None:
     forecast = busy(*["advice"] * 5, "passport")
     snap = forecast.forecaster.snapshot(forecast.hall, forecast.now)
