@@ -303,6 +303,18 @@ class Sms(Config, frozen=True):
     secret: str = ""
 
 
+class Alerts(Config, frozen=True):
+    """Whom the hall tells that its equipment is in trouble.
+
+    to: e-mail addresses and phone numbers. after_minutes: so long something is in trouble before
+    anybody is told. disk_percent: a disk as full as this is in trouble.
+    """
+
+    to: tuple[str, ...]
+    after_minutes: float = 5
+    disk_percent: int = 90
+
+
 class Webhook(Config, frozen=True):
     """Another system that is told what happens.
 
@@ -376,3 +388,4 @@ class HallConfig(Config, frozen=True):
     mail: Mail | None = None
     sms: Sms | None = None
     webhooks: tuple[Webhook, ...] = ()
+    alerts: Alerts | None = None

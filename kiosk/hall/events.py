@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct, field
 
 from .config import NORMAL, HallConfig
+from .events_alert import AlertEvent
 from .events_base import Claim, Estimate, Event, LegPlan, Reason
 from .events_booking import BookingEvent, PersonEvent
 from .events_message import MessageEvent
@@ -344,6 +345,7 @@ AnyEvent = (
     | PrintSettled
     | MessageEvent
     | WebhookAcknowledged
+    | AlertEvent
 )
 
 

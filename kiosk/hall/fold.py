@@ -44,6 +44,7 @@ from .events import (
     WindowPaused,
     WindowReturned,
 )
+from .events_alert import AlertEvent
 from .events_booking import BookingEvent, PersonEvent
 from .events_message import MessageEvent
 from .events_webhook import WebhookAcknowledged
@@ -125,6 +126,8 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
             fold_bookings.person(state, record, event)
         case event if isinstance(event, MessageEvent):
             fold_messages.message(state, record, event)
+        case event if isinstance(event, AlertEvent):
+            fold_messages.alert(state, record, event)
         case WebhookAcknowledged(webhook=webhook) as event:
             state.webhooks[webhook] = event
             state.days.add(record.day)

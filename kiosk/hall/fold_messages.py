@@ -11,6 +11,7 @@ from typing import assert_never
 from .booking import Booking, BookingState
 from .calendar import MINUTE
 from .events import Record
+from .events_alert import AlertEvent, AlertRaised
 from .events_message import (
     MessageDeferred,
     MessageEvent,
@@ -18,7 +19,7 @@ from .events_message import (
     MessageSettled,
     MessageWanted,
 )
-from .message import Message, MessageState, channel_of
+from .message import Alert, Message, MessageState, channel_of
 from .state import State, take_out
 
 ANSWER_MS = 5 * MINUTE
@@ -79,6 +80,16 @@ def _wait_no_more(state: State, known: Message) -> None:
     take_out(state.posting, known.place)
 
 
+def alert(state: State, record: Record, event: AlertEvent) -> None:
+    """Fold a trouble, or its end."""
+    state.days.add(record.day)
+    key = (event.what, event.about)
+    if isinstance(event, AlertRaised):
+        state.alerts[key] = Alert(*key, event.since, event.detail, record.day)
+    elif known := state.alerts.get(key):
+        known.ended_at = record.at
+
+
 def plan_reminder(state: State, booking: Booking) -> None:
     """Note when somebody is to be reminded of a booking as it stands now, or that nobody is."""
     if booking.remind_at is not None:
@@ -108,7 +119,8 @@ def replan(state: State) -> None:
 
 
 def close_day(state: State, day: str) -> None:
-    """Forget the messages about a day that is over."""
+    """Forget the messages and troubles of a day that is over."""
+    state.alerts = {key: known for key, known in state.alerts.items() if known.day != day}
     for subject in list(state.messages):
         told = state.messages[subject]
         for seq in [seq for seq, known in told.items() if known.day == day]:

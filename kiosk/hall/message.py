@@ -43,6 +43,22 @@ def channel_of(config: HallConfig, topic: str, reach: tuple[str, ...]) -> str | 
     return next((c for c in order if there[c] and c in reach), None)
 
 
+class Alert(Struct):
+    """A trouble of today that the manager is told of. Other fields as in `AlertRaised`."""
+
+    what: str
+    about: str
+    since: int
+    detail: str
+    day: str
+    ended_at: int | None = None
+
+
+def subject_of(what: str, about: str, number: int) -> str:
+    """The subject of the message about a trouble to one of the addresses of `[alerts]`."""
+    return f"alert/{what}/{about}/{number}"
+
+
 class Message(Struct):
     """A message, unique by (subject, seq). Instants are ms.
 

@@ -14,6 +14,7 @@ from .bookings import Bookings
 from .calendar import MINUTE
 from .core import Events
 from .events import AnyEvent, Record, TicketCalled
+from .events_alert import AlertEnded, AlertEvent, AlertRaised
 from .events_booking import BookingCancelled, BookingConfirmed, BookingInformed, BookingMade
 from .events_message import (
     MessageDeferred,
@@ -23,7 +24,7 @@ from .events_message import (
     MessageWanted,
 )
 from .events_webhook import WebhookAcknowledged
-from .message import MAIL, OPEN, URGENT, Message, MessageState, channel_of
+from .message import MAIL, OPEN, SMS, URGENT, Message, MessageState, channel_of, subject_of
 from .state import Ticket, TicketState
 
 MAX_SENDS = 5
@@ -31,6 +32,9 @@ MAX_SENDS = 5
 
 CALLED_MS = 5 * MINUTE
 """How long it is worth something to hear that one is called."""
+
+ALERT_MS = 24 * 60 * MINUTE
+"""How long it is worth something to hear of a trouble."""
 
 GIVEN_UP = frozenset({"visitor", "staff", "unconfirmed"})
 """Why bookings end that their people are told of."""
@@ -44,9 +48,10 @@ class Outbox(Bookings):
     ) -> list[Record]:
         """Put events into their places, and behind them the messages that they ask for."""
         records = super().stamp(events, now, actor, day)
-        if self.state.config.messages is None or not records:
+        config = self.state.config
+        if (config.messages is None and config.alerts is None) or not records:
             return records
-        at, seq, hall = records[-1].at, records[-1].seq, self.state.config.id
+        at, seq, hall = records[-1].at, records[-1].seq, config.id
         wishes = [(r.day, wish) for r in records for wish in self._wishes(r.event, at)]
         for number, (concerned, wish) in enumerate(wishes, start=seq + 1):
             records.append(Record(hall, number, at, concerned, actor, wish))
@@ -71,7 +76,18 @@ class Outbox(Bookings):
             case TicketCalled(ticket=known):
                 reach = self.state.tickets[known].reach
                 return self._tell(known, "called", reach, at + CALLED_MS, at)
-        return []
+        return self._tell_manager(event, at) if isinstance(event, AlertEvent) else []
+
+    def _tell_manager(self, event: AlertEvent, at: int) -> Events:
+        """A wish for each address of the hall file that can be reached."""
+        config, events = self.state.config, Events()
+        topic = "alert" if isinstance(event, AlertRaised) else "alert_over"
+        for number, to in enumerate(config.alerts.to if config.alerts else ()):
+            channel = MAIL if "@" in to else SMS
+            if (config.mail if channel == MAIL else config.sms) is not None:
+                subject = subject_of(event.what, event.about, number)
+                events += self._want(subject, topic, channel, at + ALERT_MS)
+        return events
 
     def _tell_booked(self, known: str, topic: str, at: int) -> Events:
         booking = self.state.bookings.get(known)
@@ -171,6 +187,20 @@ class Outbox(Bookings):
 
     def _message(self, subject: str, seq: int) -> Message | None:
         return self.state.messages.get(subject, {}).get(seq)
+
+    # ── troubles ─────────────────────────────────────────────────────────────────────────────
+
+    def raise_alert(self, what: str, about: str, since: int, detail: str = "") -> Events:
+        """Tell the manager of a trouble; nothing when he has been told of it."""
+        known = self.state.alerts.get((what, about))
+        if self.state.config.alerts is None or (known and known.ended_at is None):
+            return []
+        return [AlertRaised(what, about, since, detail)]
+
+    def end_alert(self, what: str, about: str) -> Events:
+        """Tell the manager that a trouble is over; nothing when there is none."""
+        known = self.state.alerts.get((what, about))
+        return [AlertEnded(what, about)] if known and known.ended_at is None else []
 
     # ── other systems ────────────────────────────────────────────────────────────────────────
 

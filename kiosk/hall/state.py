@@ -18,7 +18,7 @@ from msgspec import Struct
 from .booking import Booking, Strike
 from .config import RETURNING, HallConfig
 from .events import Estimate, Reason, WebhookAcknowledged
-from .message import Message
+from .message import Alert, Message
 from .printing import PrintJob
 
 _Due = TypeVar("_Due", tuple[int, str], tuple[int, str, int])
@@ -322,7 +322,7 @@ class State:
     missed bookings is forgotten. bars: per person, until when it can't book. messages: by subject
     and seq. posting: places of the messages that have not ended, sorted. reminders: when whom to
     remind of a booking, sorted. watched: tickets whose visitors are to be told that it is soon.
-    webhooks: how far each is, as last noted.
+    webhooks: how far each is, as last noted. alerts: troubles of today by (what, about).
     """
 
     config: HallConfig
@@ -349,6 +349,7 @@ class State:
     reminders: list[tuple[int, str]] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
     webhooks: dict[str, WebhookAcknowledged] = field(default_factory=dict)
+    alerts: dict[tuple[str, str], Alert] = field(default_factory=dict)
 
     def wait_for(self, job: PrintJob, due: int) -> None:
         """Expect news of a job until an instant."""
@@ -396,6 +397,7 @@ class State:
             reminders=self.reminders.copy(),
             watched=self.watched.copy(),
             webhooks=self.webhooks.copy(),
+            alerts={key: copy(alert) for key, alert in self.alerts.items()},
         )
 
 

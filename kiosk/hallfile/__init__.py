@@ -18,6 +18,7 @@ from pathlib import Path
 from msgspec import structs
 
 from kiosk.hall.config import (
+    Alerts,
     Appointments,
     Department,
     Facility,
@@ -127,6 +128,7 @@ def parse_hall(
         "messages": reader.one("messages", Messages),
         "mail": reader.one("mail", Mail),
         "sms": reader.one("sms", Sms),
+        "alerts": reader.one("alerts", Alerts),
         "webhooks": reader.several("webhooks", Webhook),
     }
     check(reader)

@@ -25,6 +25,7 @@ def check_messages(reader: Reader) -> None:
     _field(reader, "sms", "url", _web)
     _field(reader, "sms", "body", _json)
     _field(reader, "sms", "secret", _place)
+    _field(reader, "alerts", "to", _addresses(reader))
     for path, table in reader.entries("webhooks"):
         for name, check in (("url", _web), ("secret", _place), ("events", _events)):
             if name in table and (wrong := check(table[name])):
@@ -86,6 +87,19 @@ def _json(value: Any) -> str | None:
     if isinstance(value, str) and ("{to}" not in value or "{text}" not in value):
         return "{to} and {text} must stand in it"
     return None
+
+
+def _addresses(reader: Reader) -> Callable[[Any], str | None]:
+    def check(value: Any) -> str | None:
+        for to in value if isinstance(value, list) else ():
+            table = "mail" if "@" in str(to) else "sms"
+            if table == "sms" and sum(sign.isdigit() for sign in str(to)) < 5:
+                return f"{to!r} is neither an e-mail address nor a phone number"
+            if table not in reader.document:
+                return f"nothing can go to {to!r} without a table [{table}]"
+        return None
+
+    return check
 
 
 def _events(value: Any) -> str | None:

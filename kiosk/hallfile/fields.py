@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from kiosk.hall.config import (
+    Alerts,
     Appointments,
     Department,
     Facility,
@@ -367,6 +368,16 @@ SECTIONS: dict[str, Section] = {
             ),
             "headers": Field("More HTTP headers, with `{secret}` filled in."),
             "secret": Field(_PLACE),
+        },
+    ),
+    "alerts": Section(
+        Alerts,
+        several=False,
+        help="Whom the hall tells that its equipment is in trouble; without this table, nobody.",
+        fields={
+            "to": Field("E-mail addresses and phone numbers; they stand in the log."),
+            "after_minutes": Field("So long something is in trouble before that.", 0.1, DAY),
+            "disk_percent": Field("A disk as full as this is in trouble.", 1, 100),
         },
     ),
     "webhooks": Section(

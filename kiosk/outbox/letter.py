@@ -7,7 +7,7 @@ from datetime import datetime
 from kiosk import texts
 from kiosk.hall import Hall
 from kiosk.hall.booking import Booking
-from kiosk.hall.message import Message
+from kiosk.hall.message import Alert, Message
 from kiosk.hall.state import Ticket
 from kiosk.server.appointments import appointment, calendar_file
 from kiosk.server.present import Presenter
@@ -25,6 +25,8 @@ def letter_of(present: Presenter, message: Message, to: str, link: str, now: int
     now: ms, when its calendar file is made.
     """
     hall = present.hall
+    if alert := alert_of(hall, message.subject):
+        return _about_alert(hall, message, alert, to, link)
     if ticket := hall.state.tickets.get(message.subject):
         return _about_ticket(hall, message, ticket, to, link)
     booking = hall.state.bookings.get(message.subject)
@@ -76,6 +78,30 @@ def _about_ticket(hall: Hall, message: Message, ticket: Ticket, to: str, link: s
     return _letter(hall, message, to, language, values, rows, None)
 
 
+def alert_of(hall: Hall, subject: str) -> Alert | None:
+    """The trouble that a message is about, if it is about one."""
+    kind, _, rest = subject.partition("/")
+    what, _, about = rest.rpartition("/")[0].partition("/")
+    return hall.state.alerts.get((what, about)) if kind == "alert" else None
+
+
+def _about_alert(hall: Hall, message: Message, alert: Alert, to: str, link: str) -> Letter:
+    config = hall.state.config
+    language = config.languages[0]
+    detail = alert.detail
+    if alert.what == "printer":
+        detail = texts.text(language, f"common.printer_{alert.detail}")
+    values = {
+        "hall": name(config.name, language),
+        "what": texts.text(
+            language, f"messages.what_{alert.what}", about=alert.about, detail=detail
+        ),
+        "since": when(hall, alert.since, language),
+        "link": link,
+    }
+    return _letter(hall, message, to, language, values, [], None)
+
+
 def _letter(
     hall: Hall,
     message: Message,
@@ -91,7 +117,7 @@ def _letter(
     told = say(f"{message.topic}_text")
     if note := values.get("note", ""):
         told = f"{told}\n{note}"
-    if message.topic not in ("cancelled", "informed"):
+    if rows and message.topic not in ("cancelled", "informed"):
         about = [texts.text(language, f"messages.row_{key}", value=value) for key, value in rows]
         told = "\n\n".join((told, "\n".join(about)))
     return Letter(

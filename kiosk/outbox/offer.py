@@ -37,7 +37,19 @@ OFFERED = frozenset(
 )
 """The types of events that others may be told of."""
 
-_PLAIN = ("ticket", "booking", "window", "service", "outcome", "until", "start", "end", "score")
+_PLAIN = (
+    "ticket",
+    "booking",
+    "window",
+    "service",
+    "outcome",
+    "until",
+    "start",
+    "end",
+    "score",
+    "what",
+    "about",
+)
 """Fields of events that hold ids, instants and numbers. Codes, notes, names and reasons are not
 among them.
 """
@@ -64,6 +76,8 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     start: str | None = None
     end: str | None = None
     score: int | None = None
+    what: str | None = None
+    about: str | None = None
 
 
 def told(hall: Hall, record: Record) -> Told:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from pathlib import Path
 
 from kiosk.hall import Hall
 from kiosk.hall.config import HallConfig, Mail, Sms, Webhook
@@ -23,13 +25,14 @@ from kiosk.server.problems import refusal
 from kiosk.server.runtime import Command, Reply
 from kiosk.server.views_message import ChannelView
 from kiosk.store.keyring import KeyRing, KeyRingError
-from kiosk.store.log import Log
+from kiosk.store.log import Log, StoreError
 
 from .courier import Courier, Health, Key, pause
 from .delivery import Channel, Letter
 from .gateway import GatewayChannel
-from .letter import letter_of
+from .letter import alert_of, letter_of
 from .mail import MailChannel
+from .watch import Watch, full
 from .webhook import Pusher
 
 log = logging.getLogger("kiosk.outbox")
@@ -44,8 +47,8 @@ class Office:
     """The messages of one live hall. Built and used in the event loop.
 
     ring: the keys as they are now. url: the address of the server's pages. token: of a subject.
-    node: this server's name. others: the servers that work on the same log beside it; None while
-    that isn't known.
+    folder: on the disk that is watched. node: this server's name. others: the servers that work on
+    the same log beside it; None while that isn't known.
     """
 
     def __init__(
@@ -55,15 +58,17 @@ class Office:
         ring: Callable[[], KeyRing],
         url: str,
         token: Callable[[str], str],
+        folder: Path,
         node: str,
         others: Callable[[], Collection[str] | None],
     ) -> None:
         self._live, self._store, self._ring = live, store, ring
         self._url, self._token = url, token
-        self._node, self._others = node, others
+        self._folder, self._node, self._others = folder, node, others
         self._couriers: dict[str, tuple[Mail | Sms, Courier]] = {}
         self._pushers: dict[str, Pusher] = {}
         self._asking = False
+        self._watching: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -91,7 +96,9 @@ class Office:
     async def configure(self) -> None:
         """Take over a changed hall file."""
         config = self._live.hall.state.config
-        wanted = _ways(config) if config.messages is not None else {}
+        if config.alerts is not None and self._watching is None:
+            self._watching = self._spawn(self._watch())
+        wanted = _ways(config) if config.messages or config.alerts else {}
         for name, (before, courier) in list(self._couriers.items()):
             if wanted.get(name) != before:
                 del self._couriers[name]
@@ -159,10 +166,24 @@ class Office:
         """Tell who watches them how the ways are."""
         self._live.tell_managers({"type": "status", "channels": self.channels()})
 
-    def _spawn(self, job: Coroutine[object, object, None]) -> None:
+    def _spawn(self, job: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(job)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
+
+    async def _watch(self) -> None:
+        """Look at the equipment now and then, as long as somebody wants to hear of it."""
+        watch = Watch(socket.gethostname())
+        while self._live.hall.state.config.alerts is not None:
+            try:
+                watch.look(self._live, await asyncio.to_thread(full, self._folder))
+                if watch.decide(self._live.hall, self._live.clock.now()):
+                    await self._write(watch.decide)
+            except (OSError, StoreError) as error:
+                log.warning("hall %s: can't look at its equipment: %s", self._live.id, error)
+            await asyncio.sleep(WATCH_S)
+        self._watching = None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -200,20 +221,34 @@ class Office:
         message = self._find(key)
         if message is None or message.state is not MessageState.WANTED:
             return None
-        contact = await self._contact(message)
-        to = contact.address(message.channel) if contact is not None else None
+        to = await self._address(message)
         if to is None:
             await self.settle(key, MessageOutcome.FAILED, "no_address")
             return None
         hall = self._live.hall
-        page = "t" if message.subject in hall.state.tickets else "a"
         base = (hall.state.config.messages.link if hall.state.config.messages else "") or self._url
-        link = f"{base.rstrip('/')}/{page}/{self._token(message.subject)}"
+        link = f"{base.rstrip('/')}/{self._page(message.subject)}"
         now = self._live.clock.real()
         found = letter_of(self._live.present(), message, to, link, now)
         if found is None:
             await self.settle(key, MessageOutcome.EXPIRED, "overtaken")
         return found
+
+    def _page(self, subject: str) -> str:
+        """The page that says more."""
+        if alert_of(self._live.hall, subject):
+            return "manager"
+        page = "t" if subject in self._live.hall.state.tickets else "a"
+        return f"{page}/{self._token(subject)}"
+
+    async def _address(self, message: Message) -> str | None:
+        """Where a message goes, if that is still known."""
+        hall = self._live.hall
+        if alert_of(hall, message.subject):
+            alerts, number = hall.state.config.alerts, int(message.subject.rpartition("/")[2])
+            return alerts.to[number] if alerts and number < len(alerts.to) else None
+        contact = await self._contact(message)
+        return contact.address(message.channel) if contact is not None else None
 
     async def _contact(self, message: Message) -> Contact | None:
         """What the person of a message said about himself, while it is kept."""
@@ -265,6 +300,9 @@ class Office:
         )
         return written
 
+
+WATCH_S = 2.0
+"""How often the equipment is looked at."""
 
 SOON_S = 0.2
 """So long after a commit those are told whose turn is near: later calls are seen together."""

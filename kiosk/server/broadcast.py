@@ -31,6 +31,7 @@ from kiosk.hall.events import (
     WindowPaused,
     WindowReturned,
 )
+from kiosk.hall.events_alert import AlertEvent
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
 from kiosk.hall.events_message import MessageEvent
 from kiosk.hall.events_webhook import WebhookAcknowledged
@@ -56,6 +57,7 @@ OFF_BOARD = (
     PersonEvent,
     MessageEvent,
     WebhookAcknowledged,
+    AlertEvent,
 )
 """Events that no screen shows."""
 

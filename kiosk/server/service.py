@@ -202,6 +202,7 @@ class Service:
             lambda: self.ring,
             self.settings.url,
             self.signer.token,
+            self.settings.files,
             self.node,
             lambda: self._beside.get(hall_id) if self.store.database.shared else (),
         )

@@ -46,6 +46,7 @@ from kiosk.hall.events import (
     WindowPaused,
     WindowReturned,
 )
+from kiosk.hall.events_alert import AlertEvent
 from kiosk.hall.events_booking import BookingEvent, PersonEvent
 from kiosk.hall.events_message import MessageEvent
 from kiosk.hall.events_webhook import WebhookAcknowledged
@@ -151,7 +152,9 @@ class Projection:
             case event if isinstance(event, BookingEvent):
                 if booked := project_bookings.fold(self.bookings, record, event):
                     self._mark(booked)
-            case event if isinstance(event, PersonEvent | MessageEvent | WebhookAcknowledged):
+            case event if isinstance(
+                event, PersonEvent | MessageEvent | WebhookAcknowledged | AlertEvent
+            ):
                 pass
             case event:
                 self._visit(record, event)
