@@ -26,15 +26,17 @@ const PRINTER_ACTS = {
  * @param {Map<string, {minutes: number}>} services
  * @param {(iso: string) => number} since seconds of hall time since an instant
  * @param {number} conflicts appointments that can't be kept
+ * @param {{id: string, name: string}[]} lost call screens that are gone
  * @returns {{weight: number, problem: string, act: string, group?: string, window?: string,
  *   values: object}[]} gravest first; `problem` and `act` are message keys
  */
-export function advise(floor, services, since, conflicts = 0) {
+export function advise(floor, services, since, conflicts = 0, lost = []) {
   const windows = floor.allWindows;
   const found = [
     ...[...floor.groups.values()].flatMap((group) => ofGroup(group, windows, since)),
     ...windows.flatMap((window) => ofWindow(window, floor, services, since)),
     ...inTrouble(floor.printers).map(ofPrinter),
+    ...(floor.open ? lost.map(ofScreen) : []),
     ...ofHelp(floor, since),
     ...windows.flatMap(ofAssistance),
     ...ofConflicts(conflicts),
@@ -145,6 +147,11 @@ function ofHelp({ help }, since) {
 /** Appointments that the hall can't keep as they stand. */
 function ofConflicts(n) {
   return n ? [{ weight: 500, problem: "problem_conflicts", act: "do_conflicts", values: { n } }] : [];
+}
+
+/** A call screen that shows nothing while the hall is open. */
+function ofScreen({ name }) {
+  return { weight: 900, problem: "problem_screen", act: "do_check_screen", values: { screen: name } };
 }
 
 function ofPrinter({ id, state }) {

@@ -3,13 +3,16 @@
 
 import { get, Problem } from "../shared/api.js";
 import { nameOf, t } from "../shared/i18n.js";
-import { ring } from "../shared/ring.js";
+import { printerWords } from "../shared/printers.js";
+import { deviceSounds, remind, ring, switchDeviceSounds } from "../shared/ring.js";
 import { StaffPage } from "../shared/staff-page.js";
+import { failing, Watch } from "../shared/trouble.js";
 import { html, nothing } from "../vendor/lit.js";
 import "./appointments.js";
 import "./estimates.js";
 import { Follow, ofBookings, Soon } from "./follow.js";
 import { actButton } from "./helpers.js";
+import { GRACE_MS, LostScreens } from "./lost-screens.js";
 import "./now.js";
 import "./past.js";
 import "./visits.js";
@@ -29,6 +32,9 @@ class ManagerPage extends StaffPage {
     this.section = section; // of the appointments
     this.conflicts = []; // appointments that can't be kept
     this.soon = new Soon(() => this.loadConflicts());
+    this.screens = new LostScreens();
+    this.screensSoon = new Soon(() => this.loadScreens());
+    this.watch = new Watch(); // of devices in trouble
   }
 
   async loadHall(id) {
@@ -44,8 +50,61 @@ class ManagerPage extends StaffPage {
   heard(event) {
     // Only other hours or windows make a conflict; any booking may end one.
     if (event === null || (this.conflicts.length && ofBookings(event))) this.soon.ask();
+    if (event === null || event.screens || event.devices) this.screensSoon.ask();
     ring(this.calling.length > 0);
+    this.listenToDevices();
     this.requestUpdate();
+  }
+
+  /** Devices that a visitor misses now: printers without paper, screens that are gone. */
+  get troubles() {
+    const { floor } = this.follow;
+    const printers = failing(floor.printers).map(({ id, state }) => ({
+      key: id, // open for new paper is no new trouble
+      words: t("manager.problem_printer", { printer: id, state: printerWords(state) }),
+    }));
+    const screens = (floor.open ? this.lost : []).map(({ id, name }) => ({
+      key: id,
+      words: t("manager.problem_screen", { screen: name }),
+    }));
+    return [...printers, ...screens];
+  }
+
+  get lost() {
+    return this.screens.list(performance.now());
+  }
+
+  /** Sounds until somebody took note, or nothing is wrong any more. */
+  listenToDevices() {
+    if (!this.follow.floor.ready) return;
+    this.watch.look(this.troubles.map(({ key }) => key));
+    remind(this.watch.pressing);
+  }
+
+  noteDevices() {
+    this.watch.note();
+    this.listenToDevices();
+    this.requestUpdate();
+  }
+
+  switchSounds() {
+    switchDeviceSounds();
+    this.listenToDevices();
+    this.requestUpdate();
+  }
+
+  async loadScreens() {
+    const { hall } = this;
+    const devices = await get("/devices").catch((error) => {
+      if (!(error instanceof Problem)) throw error;
+      return null; // who may not see devices has no such list; else the next news ask again
+    });
+    if (!devices || hall !== this.hall) return;
+    this.screens.take(devices, hall.id, performance.now());
+    setTimeout(() => {
+      this.listenToDevices();
+      this.requestUpdate();
+    }, GRACE_MS + 100);
   }
 
   /** The windows that call for help. */
@@ -74,7 +133,8 @@ class ManagerPage extends StaffPage {
     if (this.step === "loading") return;
     const title = this.hall ? `${t("manager.title")} · ${nameOf(this.hall.name)}` : t("manager.title");
     const [first] = this.calling;
-    document.title = first ? t("manager.calls", { window: nameOf(first.name) }) : title;
+    if (first) document.title = t("manager.calls", { window: nameOf(first.name) });
+    else document.title = this.watch.pressing ? `● ${this.troubles[0]?.words ?? title}` : title;
   }
 
   page() {
@@ -91,6 +151,9 @@ class ManagerPage extends StaffPage {
         )}
       </nav>
       <span class="room"></span>
+      <button class="button quiet" title=${t("manager.sounds_of")} @click=${() => this.switchSounds()}>
+        ${t(deviceSounds() ? "manager.sounds_on" : "manager.sounds_off")}
+      </button>
       <button class="button quiet" @click=${() => print()}>${t("manager.print")}</button>
       ${this.account()}
     </header>`;
@@ -108,9 +171,10 @@ class ManagerPage extends StaffPage {
 
   /** Calls for help while something else than the hall now is shown; there they are the first to do. */
   alarms() {
-    if (this.tab === "live") return nothing;
+    const calling = this.tab === "live" ? [] : this.calling;
     return html`<div class="alarms" role="alert">
-      ${this.calling.map(({ id, name, assistance }) => {
+      ${this.pressing()}
+      ${calling.map(({ id, name, assistance }) => {
         const words = { window: nameOf(name), at: assistance.at.slice(11, 16), note: assistance.note ?? "" };
         return html`<p>
           <strong>${t("manager.problem_assistance", words)}</strong>
@@ -118,6 +182,15 @@ class ManagerPage extends StaffPage {
         </p>`;
       })}
     </div>`;
+  }
+
+  /** Devices that nobody took note of yet. */
+  pressing() {
+    if (!this.watch.pressing) return nothing;
+    return html`<p class="device">
+      <strong>${this.troubles.map(({ words }) => words).join(t("common.list_comma"))}</strong>
+      <button class="button" @click=${() => this.noteDevices()}>${t("manager.noted")}</button>
+    </p>`;
   }
 
   body() {
@@ -136,7 +209,7 @@ class ManagerPage extends StaffPage {
         return html`<hall-visits .hall=${hall}></hall-visits>`;
       default:
         return html`<hall-now .hall=${hall} .services=${services} .follow=${follow}
-          .conflicts=${this.unsettled}
+          .conflicts=${this.unsettled} .lost=${this.lost}
           @conflicts=${() => this.show("appointments", "conflicts")}></hall-now>`;
     }
   }

@@ -1,7 +1,7 @@
 // <hall-now>: the hall at this moment, by push. Problems first, then figures, then who is where.
 
 import { wallTime } from "../shared/clock.js";
-import { brief, count, duration, percent, wait } from "../shared/format.js";
+import { brief, count, duration, longDate, percent, wait } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { printerWords, WELL } from "../shared/printers.js";
 import { Ticker } from "../shared/ticker.js";
@@ -21,6 +21,7 @@ class HallNow extends Following(Localized(LitElement)) {
     hall: { attribute: false },
     services: { attribute: false },
     conflicts: { attribute: false },
+    lost: { attribute: false },
     zone: { state: true },
     all: { state: true },
   };
@@ -28,6 +29,7 @@ class HallNow extends Following(Localized(LitElement)) {
   constructor() {
     super();
     this.conflicts = 0;
+    this.lost = []; // call screens that are gone
     this.zone = "";
     this.all = false;
     this.onPrint = () => (this.all = true); // paper has no button for the rest
@@ -83,7 +85,7 @@ class HallNow extends Following(Localized(LitElement)) {
       ${this.headline()} ${this.todo()} ${this.tiles()}
       <div class="tables">${this.groupTable()} ${this.windowTable()}</div>
       ${lentList(this.hall.id, this.floor)} ${visitsList(this.floor, this.clock)}
-      ${this.printers()} ${screensList(this.floor)}
+      ${this.printers()} ${screensList(this.floor, this.lost)}
     </main>`;
   }
 
@@ -92,7 +94,7 @@ class HallNow extends Following(Localized(LitElement)) {
     const lost = this.follow.link === "lost";
     return html`<div class="headline">
       <p class=${lost ? "lost" : "soft"} role=${lost ? "alert" : nothing}>
-        ${lost ? t("manager.lost", { at }) : t("manager.asof", { day: this.floor.day, at })}
+        ${lost ? t("manager.lost", { at }) : t("manager.asof", { day: longDate(this.floor.day), at })}
       </p>
       <label>
         <span class="visually-hidden">${t("manager.zone")}</span>
@@ -109,7 +111,7 @@ class HallNow extends Following(Localized(LitElement)) {
   // ── what needs the manager ──
 
   todo() {
-    const found = advise(this.floor, this.services, (iso) => this.since(iso), this.conflicts);
+    const found = advise(this.floor, this.services, (iso) => this.since(iso), this.conflicts, this.lost);
     if (!found.length) {
       const key = this.floor.open ? "manager.todo_none" : "manager.todo_quiet";
       return html`<section class="todo good"><p>${t(key)}</p></section>`;

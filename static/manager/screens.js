@@ -1,11 +1,14 @@
-// The call screens that are connected, and since when.
+// The call screens: which are connected, since when, and which are gone.
 
 import { wallTime } from "../shared/clock.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { html } from "../vendor/lit.js";
 
-/** @param {import("../shared/floor.js").Floor} floor */
-export function screensList({ screens, zones, windows }) {
+/**
+ * @param {import("../shared/floor.js").Floor} floor
+ * @param {{id: string, name: string}[]} lost
+ */
+export function screensList({ screens, zones, windows }, lost) {
   return html`<section class="printers">
     <h2>${t("manager.screens")}</h2>
     <ul>
@@ -14,7 +17,8 @@ export function screensList({ screens, zones, windows }) {
         <span class="soft">${t("manager.since_at", { at: wallTime(screen.connected_since) })}
           ${version(screen)}</span>
       </li>`)}
-      ${screens.length ? "" : html`<li class="bad">${t("manager.screens_none")}</li>`}
+      ${lost.map(({ name }) => html`<li class="bad"><b>${name}</b> ${t("manager.screen_lost")}</li>`)}
+      ${screens.length || lost.length ? "" : html`<li class="bad">${t("manager.screens_none")}</li>`}
     </ul>
   </section>`;
 }
@@ -26,5 +30,5 @@ function version({ version: whole }) {
 function place({ zones: its, window }, zones, windows) {
   if (window) return nameOf(windows.get(window)?.name);
   const mine = zones.filter(({ id }) => its.includes(id)).map(({ name }) => nameOf(name));
-  return mine.length ? mine.join(t("common.comma")) : t("manager.all_zones");
+  return mine.length ? mine.join(t("common.list_comma")) : t("manager.all_zones");
 }

@@ -1,7 +1,7 @@
 // <hall-visits>: who was sent in a circle, and what calls out of turn cost the others, of any days.
 
 import { get, Problem } from "../shared/api.js";
-import { count, tenths } from "../shared/format.js";
+import { brief, count } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
 
@@ -92,7 +92,7 @@ class HallVisits extends Localized(LitElement) {
             <th scope="row">${this.why(row)}</th>
             <td class="figure">${count(row.calls)}</td>
             <td class="figure">${count(row.passed)}</td>
-            <td class="figure">${tenths(row.minutes * 60)}</td>
+            <td class="figure">${brief(row.minutes * 60)}</td>
           </tr>`,
         )}
       </tbody>

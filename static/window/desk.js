@@ -15,7 +15,8 @@ import { served, standsAt } from "./legs.js";
 import "./lists.js";
 import { nextButton, presentCard, sideActions } from "./present.js";
 import "./sheets.js";
-import { ring } from "../shared/ring.js";
+import { chime, ring } from "../shared/ring.js";
+import { failing, Watch } from "../shared/trouble.js";
 import { topLine } from "./top.js";
 
 const LETTER_KEYS = "kiosk.letterKeys";
@@ -52,6 +53,7 @@ class WindowDesk extends Localized(LitElement) {
     this.sheet = ""; // the question that stands in the place of the lists, or ""
     this.did = { text: "", bad: false, undo: null };
     this.held = false;
+    this.devices = new Watch(); // in trouble
     this.reasons = new Map(); // ticket id → why it was called, in all languages
     this.letters = localStorage.getItem(LETTER_KEYS) !== "off";
     this.onKey = (event) => this.key(event);
@@ -114,6 +116,13 @@ class WindowDesk extends Localized(LitElement) {
   /** A log-in that has ended looks like a lost connection: tell the two apart. */
   async checkSession() {
     if (await isLoggedOut()) this.dispatchEvent(new CustomEvent("expired"));
+  }
+
+  /** What the clerk has to know of devices: no ticket comes out, no screen shows the calls. */
+  get troubles() {
+    const { printers, light } = this.floor;
+    const keys = failing(printers).map(({ id }) => id);
+    return light && !light.screens ? [...keys, "screens"] : keys;
   }
 
   get window() {
@@ -313,6 +322,7 @@ class WindowDesk extends Localized(LitElement) {
   updated() {
     if (!this.floor.ready) return;
     ring(Boolean(this.calling));
+    if (this.devices.look(this.troubles)) chime();
     const number = this.present?.number;
     const window = nameOf(this.window.name);
     const n = this.listed("waiting").length;

@@ -4,6 +4,7 @@ import { languageButton, logOut } from "../login/login.js";
 import { wallTime } from "../shared/clock.js";
 import { nameOf, t } from "../shared/i18n.js";
 import { inTrouble, printerWords } from "../shared/printers.js";
+import { deviceSounds, switchDeviceSounds } from "../shared/ring.js";
 import { html, nothing } from "../vendor/lit.js";
 import { screensLight } from "./aired.js";
 import { alarm } from "./alarm.js";
@@ -42,6 +43,13 @@ export function topLine(desk) {
         <button class="button quiet" @click=${() => desk.toggleLetters()}
           aria-pressed=${desk.letters}>
           ${t(desk.letters ? "window.keys_on" : "window.keys_off")}
+        </button>
+        <button class="button quiet"
+          @click=${() => {
+            switchDeviceSounds();
+            desk.requestUpdate();
+          }}>
+          ${t(deviceSounds() ? "window.sounds_on" : "window.sounds_off")}
         </button>
         ${languageButton()}
         <button class="button quiet" @click=${logOut}>${t("login.logout")}</button>

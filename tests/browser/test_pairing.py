@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -9,9 +10,11 @@ import httpx2
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import MONDAY_MORNING, Visit
+from tests.browser.conftest import CUT, MONDAY_MORNING, Visit, hire
+from tests.browser.desk import log_in
 from tests.support.server import HALL, RunningServer
 
+PATIENCE_S = 30
 REFUSED = r"WebSocket|401|403"
 
 
@@ -19,7 +22,9 @@ REFUSED = r"WebSocket|401|403"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A hall whose devices must be paired."""
     folder = tmp_path_factory.mktemp("pairing")
-    with RunningServer.make(folder, HALL, "--clock-start", MONDAY_MORNING) as running:
+    made = RunningServer.make(folder, HALL, "--clock-start", MONDAY_MORNING)
+    hire(made.db, folder)
+    with made as running:
         yield running
 
 
@@ -47,6 +52,26 @@ async def test_a_screen_shows_a_code_then_its_zone(visit: Visit, api: httpx2.Asy
     await expect(screen.locator("waiting-board")).to_be_visible()
 
 
+TURN_MS = 12_000
+"""How long a notice stands before the next one has its turn."""
+
+
+async def test_notices_take_turns(visit: Visit, api: httpx2.AsyncClient) -> None:
+    screen = await visit("/screen", width=1920, height=1080, allow=CUT, clock=True)
+    notices = [
+        {"zh": "中午照常办理", "en": "Open at noon"},
+        {"zh": "周六可预约", "en": "Book Saturdays"},
+    ]
+    await pair(screen, api, notices=notices, language="zh", sound=False)
+    said = screen.locator("footer.bottom")
+    await expect(said).to_have_text(re.compile("中午照常办理|周六可预约"))
+    first = (await said.inner_text()).strip()
+    [second] = {notice["zh"] for notice in notices} - {first}
+    for text in (second, first, second):
+        await screen.clock.run_for(TURN_MS)
+        await expect(said).to_have_text(text)
+
+
 async def test_a_kiosk_shows_a_code_then_takes_tickets(
     visit: Visit, api: httpx2.AsyncClient
 ) -> None:
@@ -56,6 +81,32 @@ async def test_a_kiosk_shows_a_code_then_takes_tickets(
     await kiosk.locator(".tile", has_text="Marriage registration").click()
     await kiosk.get_by_role("button", name="Take a ticket").click()
     await expect(kiosk.locator(".vast")).to_have_text(re.compile(r"^G\d{3}$"))
+
+
+GRACE_MS = 10_000
+"""How long a screen may take to start again before it is a lost one."""
+
+
+async def test_a_lost_screen_is_told_to_the_manager_until_it_is_back(
+    visit: Visit, api: httpx2.AsyncClient
+) -> None:
+    screen = await visit("/screen", width=1920, height=1080, allow=CUT, clock=True)
+    await pair(screen, api, sound=False)
+    await expect(screen.locator("main-board")).to_be_visible(timeout=10_000)
+    manager = await visit("/manager", allow=CUT, clock=True)
+    await log_in(manager, "boss")
+    listed = manager.locator(".printers", has_text="叫号屏").locator("li")
+    await expect(listed).to_contain_text(["by the door"])
+    await screen.goto("about:blank")
+    await expect(listed.filter(has_text="未配对")).to_have_count(0)
+    told = manager.locator(".alarms .device")
+    async with asyncio.timeout(PATIENCE_S):
+        while not await told.count():
+            await manager.clock.run_for(GRACE_MS)
+    await expect(told).to_contain_text("叫号屏“by the door”连接中断")
+    await expect(manager.locator(".todo")).to_contain_text("请检查屏幕的电源和网络")
+    await screen.go_back()
+    await expect(told).to_have_count(0)
 
 
 async def test_a_removed_screen_shows_a_new_code(visit: Visit, api: httpx2.AsyncClient) -> None:

@@ -28,6 +28,15 @@ from tests.support.server import RunningServer
 from tests.support.server import kiosk as run_kiosk
 
 
+EARS = """
+window.heard = [];
+window.OscillatorNode = class extends OscillatorNode {
+  constructor(audio, options) { super(audio, options); heard.push(options.frequency); }
+};
+"""
+"""What a page sounds, in hertz."""
+
+
 class Device:
     """A virtual printer beside the test, in a thread of its own."""
 
@@ -129,9 +138,9 @@ async def test_a_stopped_printer_is_said_beforehand_and_no_longer_than_it_is(
     await expect(page.locator("start-view .notice")).to_have_count(0)
 
 
-async def sit_down(visit: Visit, window: str) -> Page:
+async def sit_down(visit: Visit, window: str, **options: str) -> Page:
     """The console at a window."""
-    page = await visit("/window")
+    page = await visit("/window", **options)
     await log_in(page, "boss")
     await page.locator(".tile").first.wait_for()
     await page.keyboard.type(window)
@@ -141,9 +150,11 @@ async def sit_down(visit: Visit, window: str) -> Page:
 
 
 async def test_staff_see_at_once_which_printer_needs_a_hand(device: Device, visit: Visit) -> None:
-    """On the console, the manager's page and the administrator's, without a reload."""
-    desk = await sit_down(visit, "3")
-    manager = await visit("/manager", profile_of=desk)
+    """On the console, the manager's page and the administrator's, by push; and it is heard."""
+    desk = await sit_down(visit, "3", script=EARS)
+    manager = await visit("/manager", profile_of=desk, script=EARS)
+    await manager.get_by_role("button", name="现在").click()  # a page is silent until it is touched
+    told = manager.locator(".alarms .device")
     admin = await visit("/admin", profile_of=desk)
     troubles = [
         desk.locator('.top .light.out[title*="kiosk-1: 缺纸"]'),
@@ -158,10 +169,24 @@ async def test_staff_see_at_once_which_printer_needs_a_hand(device: Device, visi
     try:
         for trouble in troubles:
             await expect(trouble).to_be_visible()
+        for page in (desk, manager):
+            await page.wait_for_function("heard.length === 2")
+        await expect(told).to_contain_text("打印机 kiosk-1：缺纸")
+        await expect(manager).to_have_title("● 打印机 kiosk-1：缺纸")
+        await told.get_by_role("button", name="知道了").click()
+        await expect(told).to_have_count(0)
+        await manager.get_by_role("button", name="提示音：开").click()
     finally:
         await device.has(Faults())
     for trouble in troubles:
         await expect(trouble).to_have_count(0)
+    await device.has(Faults(paper_out=True))
+    try:
+        await expect(told).to_be_visible()
+        assert len(await manager.evaluate("heard")) == 2
+    finally:
+        await device.has(Faults())
+    await expect(told).to_have_count(0)
 
 
 def marked_as(copy: int, png: bytes) -> bool:
