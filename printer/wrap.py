@@ -38,11 +38,12 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
 
 
 def balanced(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """Return as many lines as `wrap`, made even: no last line of one character."""
+    """Return as many lines as `wrap`, made even: no last line of one character, no word cut for it."""
     lines = wrap(text, width, measure)
     if not 1 < len(lines) <= _EVEN_LINES:
         return lines
-    low, high = width / 2, width
+    widest = max(measure(atom.strip()) for atom in _atoms(text))
+    low, high = max(width / 2, min(widest, width)), width
     for _ in range(5):
         middle = (low + high) / 2
         tried = wrap(text, middle, measure)

@@ -43,3 +43,7 @@ def test_a_word_wider_than_the_line_is_cut() -> None:
 def test_balanced_leaves_no_widow() -> None:
     assert wrap("一二三四五六七", 12, cells) == ["一二三四五六", "七"]
     assert balanced("一二三四五六七", 12, cells) == ["一二三四", "五六七"]
+
+
+def test_balanced_cuts_no_word_to_be_even() -> None:
+    assert balanced("2026-11-27 14:30–15:00", 16, cells) == ["2026-11-27", "14:30–15:00"]
