@@ -38,7 +38,7 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
 
 
 def balanced(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """Return as many lines as `wrap`, made even: no last line of one character, no word cut for it."""
+    """Return as many lines as `wrap`, made even: no last line of one character, no word cut."""
     lines = wrap(text, width, measure)
     if not 1 < len(lines) <= _EVEN_LINES:
         return lines
