@@ -27,7 +27,6 @@ from tests.printer.reading import read_number, read_qr
 from tests.support.server import RunningServer
 from tests.support.server import kiosk as run_kiosk
 
-
 EARS = """
 window.heard = [];
 window.OscillatorNode = class extends OscillatorNode {
