@@ -283,7 +283,7 @@ async def test_after_a_restart_of_the_server_late_outcomes_still_come(
         await hall.cut()
         while not hall.unclaimed:
             await asyncio.sleep(0.005)
-    assert hall.unclaimed == [("A001", Outcome.PRINTED)]
+    assert set(hall.unclaimed) == {("A001", Outcome.PRINTED)}  # an agent in doubt says it again
 
 
 async def test_a_frame_that_is_none_ends_the_connection_only(
