@@ -25,8 +25,8 @@ Send = Callable[[str], Awaitable[None]]
 
 OnUnclaimed = Callable[[str, Outcome, str], Awaitable[None]]
 """Called with a job's id, outcome and detail when nobody here waits for it any more, for instance
-after a restart of the server. When it returns, the outcome counts as recorded; an agent whose connection
-broke meanwhile may tell it again."""
+after a restart of the server. When it returns, the outcome counts as recorded; an agent whose
+connection broke meanwhile may tell it again."""
 
 
 class _Waiting(NamedTuple):
