@@ -138,12 +138,45 @@ def given(hall: Hall, now: int) -> dict[str, int]:
     return {group.id: numbers.get((day, group.prefix), 0) for group in hall.state.config.groups}
 
 
-def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
-    """What the forecast needs of a hall at `now`."""
-    state = hall.state
-    closes = hall.calendar.closes_next(now) or now + HORIZON
+class Learned(NamedTuple):
+    """What a snapshot holds of the learned tables: it has nothing to do with who waits."""
+
+    rates: tuple[tuple[tuple[Stream, float], ...], ...]
+    lengths: dict[str, tuple[float, ...]]
+    no_shows: tuple[float, ...]
+    hold: float
+    handover: float
+    pause_rate: float
+    pauses: tuple[int, ...]
+    show_rate: float
+    offsets: tuple[int, ...]
+
+
+def learned(hall: Hall, learner: Learner, now: int) -> Learned:
+    """The learned part of a snapshot at `now`."""
     services = learner.services
     pace = services.pace
+    lanes = {s.id: s.group for s in hall.state.config.services}
+    return Learned(
+        rates=_rates(learner, hall.router, lanes, now),
+        lengths={id: tuple(length * pace for length in services.lengths(id)) for id in lanes},
+        no_shows=learner.no_shows(),
+        hold=sum(learner.holds) / len(learner.holds),
+        handover=learner.handover,
+        pause_rate=learner.pause_rate,
+        pauses=tuple(learner.pauses),
+        show_rate=learner.arrivals.show_rate,
+        offsets=tuple(learner.arrivals.offsets),
+    )
+
+
+def snapshot(hall: Hall, learner: Learner, now: int, known: Learned | None = None) -> Snapshot:
+    """What the forecast needs of a hall at `now`.
+
+    known: the learned part, if it was made a moment before, under the same configuration.
+    """
+    state = hall.state
+    closes = hall.calendar.closes_next(now) or now + HORIZON
     lanes = {s.id: s.group for s in state.config.services}
     waiting = [t for t in state.tickets.values() if t.state is TicketState.WAITING]
     return Snapshot(
@@ -154,20 +187,9 @@ def snapshot(hall: Hall, learner: Learner, now: int) -> Snapshot:
         waiting=tuple(_waiting(t) for t in sorted(waiting, key=lambda t: t.order)),
         bookings=tuple(b for b in learner.outstanding() if b.service in lanes),
         lanes=lanes,
-        rates=_rates(learner, hall.router, lanes, now),
-        lengths={
-            s.id: tuple(length * pace for length in services.lengths(s.id))
-            for s in state.config.services
-        },
-        no_shows=learner.no_shows(),
-        hold=sum(learner.holds) / len(learner.holds),
-        handover=learner.handover,
-        pause_rate=learner.pause_rate,
-        pauses=tuple(learner.pauses),
-        show_rate=learner.arrivals.show_rate,
-        offsets=tuple(learner.arrivals.offsets),
         closes=closes,
         given=given(hall, now),
+        **(known or learned(hall, learner, now))._asdict(),
     )
 
 

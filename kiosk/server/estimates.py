@@ -15,6 +15,7 @@ import msgspec
 
 from kiosk.hall.state import Ticket, TicketState
 
+from .forecasts import PAUSE_S
 from .present import Presenter
 from .views import EstimateStatus, EstimateView
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 STEP_S = 0.0003
 """Work after which others have the loop; a request is answered in ten times as long."""
-
-PAUSE_S = 0.002
-"""How long they have it: a request and its answer pass through the loop several times."""
 
 MINUTE_S = 60
 TENTH = 0.1

@@ -52,6 +52,10 @@ BATCH = 100
 LEARNED = "has learned from its past,"
 """What the log says when that is done."""
 
+PAUSE_S = 0.005
+"""Between two steps of work on the server's own thread: longer than most requests take, so that one
+request meets one step."""
+
 SETTLE_S = 2.0
 """The past is read when the server serves: learning never delays a start."""
 
@@ -184,7 +188,12 @@ class LiveForecast:
             await asyncio.sleep(max(REFRESH_S, REST * took))
 
     async def _run_paths(self, runner: Callable[[Snapshot, int], Awaitable[Paths]]) -> None:
-        snapshot = self._forecaster.snapshot(self._hall, self._asked_at)
+        config = self._hall.state.config
+        known = self._forecaster.learned(self._hall, self._asked_at)
+        await asyncio.sleep(PAUSE_S)  # Requests come in between: it is work for two steps.
+        self._asked_at = self._clock.now()
+        same = self._hall.state.config is config
+        snapshot = self._forecaster.snapshot(self._hall, self._asked_at, known if same else None)
         try:
             paths = await runner(snapshot, self._hall.state.seq)
         except BrokenProcessPool:
