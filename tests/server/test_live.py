@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection
 
 from tests.support.server import RunningServer
 
-SECONDS = 20
+SECONDS = 120
 
 
 class Listener:
