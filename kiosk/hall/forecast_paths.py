@@ -185,7 +185,7 @@ class Path:
         if first < QUANTILES - 1:
             position = first + u * (QUANTILES - first)
             length = lengths[int(position)]
-            rest = max(length - passed, 1000.0) * factor
+            rest = (length - passed) * factor
         else:
             rest = -log(1 - u * 0.999) * 0.5 * lengths[QUANTILES // 2] * factor
         return int(rest)
