@@ -335,6 +335,7 @@ class Presenter:
             facilities=present_visit.facilities(config),
             outcomes=_named(config.outcomes),
             pauses=present_visit.pauses(config),
+            writes=present_visit.writes(config),
         )
 
     def services(self) -> list[ServiceView]:

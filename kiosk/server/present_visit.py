@@ -9,6 +9,7 @@ from math import inf
 from kiosk.hall import Hall
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import HallConfig, Service
+from kiosk.hall.message import MAIL, SMS
 from kiosk.hall.plan import plan
 from kiosk.hall.state import ACTIVE, LegState, Ticket, WindowState
 
@@ -140,3 +141,9 @@ def facilities(config: HallConfig) -> list[FacilityView]:
 def pauses(config: HallConfig) -> list[PauseView]:
     """Why a window may pause."""
     return [PauseView(p.id, p.name, p.work) for p in config.pauses]
+
+
+def writes(config: HallConfig) -> list[str]:
+    """The ways in which who books is told what becomes of it."""
+    ways = ((MAIL, config.mail), (SMS, config.sms)) if config.messages is not None else ()
+    return [name for name, way in ways if way is not None]

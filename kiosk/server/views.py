@@ -198,7 +198,7 @@ class PrinterView(View, frozen=True):
 
 
 class HallView(View, frozen=True):
-    """`GET /halls/{hall}`."""
+    """`GET /halls/{hall}`. writes: how it tells who books: `mail`, `sms`."""
 
     id: str
     name: Names
@@ -220,6 +220,7 @@ class HallView(View, frozen=True):
     facilities: list[FacilityView] = field(default_factory=list)
     outcomes: list[NamedView] = field(default_factory=list)
     pauses: list[PauseView] = field(default_factory=list)
+    writes: list[str] = field(default_factory=list)
 
 
 class ServiceView(View, frozen=True):

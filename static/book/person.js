@@ -8,6 +8,7 @@ import { html, nothing } from "../vendor/lit.js";
 /** @param {HTMLElement} page the book-page */
 export function personStep(page) {
   const { start } = page.route;
+  const { writes } = page.hall;
   const realName = page.chosen.some((service) => service.real_name);
   return html`<h1 tabindex="-1">${t("book.person_title")}</h1>
     <section class="card">
@@ -18,7 +19,9 @@ export function personStep(page) {
     <form @submit=${(event) => page.submit(event)}>
       ${field(page, "name", { autocomplete: "name" })}
       ${field(page, "phone", { type: "tel", autocomplete: "tel" })}
+      ${writes.includes("mail") ? field(page, "email", { type: "email", autocomplete: "email" }) : nothing}
       ${realName ? field(page, "id_number", { required: true }) : nothing}
+      ${writes.length ? html`<p class="soft">${t(`book.told_${writes.join("_")}`)}</p>` : nothing}
       <p class="soft">${t("book.privacy")}</p>
       <button class="button primary" ?disabled=${page.busy}>
         ${page.busy ? t("common.loading") : t("book.book")}

@@ -144,6 +144,7 @@ function who(page) {
       })}
       ${languageField(page)}
     </div>
+    ${page.desk.hall.writes.includes("mail") ? field(page, "email", { type: "email", maxlength: 200 }) : nothing}
     ${field(page, "note", { maxlength: 200 })}`;
 }
 

@@ -11,7 +11,7 @@ import { listStep, oneStep } from "./appointment-list.js";
 
 const PRINTER = "kiosk.deskPrinter"; // where this computer prints, or "" for nowhere
 const TYPING_MS = 150;
-const SAID = ["name", "phone", "id_number", "language", "note", "overbook"]; // what the form's fields say
+const SAID = ["name", "phone", "email", "id_number", "language", "note", "overbook"]; // what the form's fields say
 const STEPS = { list: listStep, one: oneStep, book: bookStep, move: moveStep };
 
 class DeskAppointments extends Localized(LitElement) {
