@@ -26,7 +26,9 @@ def county(
     db = f"sqlite:///{folder / 'county.db'}"
     text = (SAMPLE / "county.toml").read_text(encoding="utf-8")
     file = folder / "county.toml"
-    file.write_text(text.replace("tcp://127.0.0.1:9100", printer or NOBODY) + more, encoding="utf-8")
+    file.write_text(
+        text.replace("tcp://127.0.0.1:9100", printer or NOBODY) + more, encoding="utf-8"
+    )
     kiosk("init", "--db", db, "--hall", str(file), "--catalogue", str(SAMPLE / "catalogue.csv"))
     return RunningServer(db, "--open-devices", "--clock-start", start)
 

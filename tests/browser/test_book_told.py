@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from kiosk.outbox.virtual import VirtualPost
@@ -17,7 +18,7 @@ from tests.browser.test_book import to_times
 from tests.support.server import RunningServer
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def post() -> AsyncIterator[VirtualPost]:
     """A mail server and a gateway."""
     async with VirtualPost() as made:
