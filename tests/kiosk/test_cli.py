@@ -143,23 +143,27 @@ def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
 
 
 def test_a_changed_hall_file_takes_effect_while_serving(tmp_path: Path) -> None:
-    with RunningServer.make(tmp_path) as server:
-        ticket = httpx2.post(
-            f"{server.api}/halls/main/tickets", json={"service": "marriage"}, headers=server.auth()
-        ).json()
+    """Names, and the rule by which the next visitor is called."""
+    hall = "/halls/main"
+    with (
+        RunningServer.make(tmp_path) as server,
+        httpx2.Client(base_url=server.api, headers=server.auth(), timeout=60) as client,
+    ):
+        wish = {"service": "marriage"}
+        ticket, *_ = [client.post(f"{hall}/tickets", json=wish).json() for _ in range(3)]
+        client.post(f"{hall}/windows/4/open", json={"staff": "li"}).raise_for_status()
+        before = client.post(f"{hall}/windows/4/call-next").json()
         file = tmp_path / "hall.toml"
-        file.write_text(HALL.replace("婚姻登记", "结婚登记"), encoding="utf-8")
+        changed = HALL.replace("婚姻登记", "结婚登记").replace("[hall]", '[hall]\nrouting = "fifo"')
+        file.write_text(changed, encoding="utf-8")
         kiosk("init", "--db", server.db, "--hall", str(file))
         # The next write meets the new configuration and reads on.
-        httpx2.post(
-            f"{server.api}/halls/main/tickets", json={"service": "marriage"}, headers=server.auth()
-        ).raise_for_status()
-        names = {
-            s["id"]: s["name"]["zh"] for s in httpx2.get(f"{server.api}/halls/main/services").json()
-        }
-        assert names["marriage"] == "结婚登记"
-        shown = httpx2.get(f"{server.api}/halls/main/tickets/{ticket['id']}", headers=server.auth())
-        assert shown.json()["state"] == "waiting"
+        after = client.post(f"{hall}/windows/4/call-next").json()
+        names = {s["id"]: s["name"]["zh"] for s in client.get(f"{hall}/services").json()}
+        kept = client.get(f"{hall}/tickets/{ticket['id']}").json()
+    assert (before["reason"]["rule"], after["reason"]["rule"]) == ("fair", "fifo")
+    assert names["marriage"] == "结婚登记"
+    assert (kept["number"], kept["state"]) == (ticket["number"], "done")
 
 
 def test_tampering_is_found(tmp_path: Path) -> None:
