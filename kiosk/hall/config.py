@@ -356,6 +356,7 @@ class HallConfig(Config, frozen=True):
     of their own, those holidays and moved working days among them. measured: minutes of services
     as they were measured and a manager took over; they come before `Service.minutes`.
     capacity: bookings per slot by group, taken over likewise, before `Appointments.capacity`.
+    materials: what papers are called in other languages than the text that stands for them.
     """
 
     id: str
@@ -368,6 +369,7 @@ class HallConfig(Config, frozen=True):
     departments: tuple[Department, ...] = ()
     groups: tuple[Group, ...] = ()
     services: tuple[Service, ...] = ()
+    materials: dict[str, Names] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
     packages: tuple[Package, ...] = ()
     facilities: tuple[Facility, ...] = ()

@@ -112,6 +112,7 @@ def parse_hall(
         "departments": reader.several("departments", Department),
         "groups": reader.several("groups", Group),
         "services": reader.several("services", Service),
+        "materials": reader.glossary("materials"),
         "windows": reader.several("windows", Window),
         "packages": reader.several("packages", Package),
         "facilities": reader.several("facilities", Facility),

@@ -14,6 +14,7 @@ from msgspec import Struct
 from kiosk.hall.config import (
     Alerts,
     Appointments,
+    Config,
     Department,
     Facility,
     Group,
@@ -48,7 +49,10 @@ class Field(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A table of the file: the struct behind it, whether it may come several times, its fields."""
+    """A table of the file: the struct behind it, whether it may come several times, its fields.
+
+    Without fields it is a glossary: its keys are texts that the hall's file uses.
+    """
 
     struct: type[Struct]
     several: bool
@@ -165,6 +169,14 @@ SECTIONS: dict[str, Section] = {
             "yes": Field("Materials that a yes asks for."),
             "no": Field("Materials that a no asks for."),
         },
+    ),
+    "materials": Section(
+        Config,
+        several=False,
+        help="What papers are called in other languages: the text that services and questions "
+        'use, and its names, as `"户口簿" = { en = "Household register" }`. A paper without a '
+        "name is called by its text.",
+        fields={},
     ),
     "packages": Section(
         Package,

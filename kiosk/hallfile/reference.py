@@ -40,8 +40,11 @@ def _section(name: str, section: Section) -> str:
         f"| `{f.name}` | {_type(f.type)} | {_default(f)} | {section.fields[f.name].help} |"
         for f in infos
     ]
-    head = f"### `{title}`\n\n{section.help}\n\n| key | value | default | meaning |\n"
-    return head + "| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    head = f"### `{title}`\n\n{section.help}\n"
+    if not rows:
+        return head
+    columns = "\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
+    return head + columns + "\n".join(rows) + "\n"
 
 
 def _type(kind: Any) -> str:

@@ -63,13 +63,28 @@ class Reader:
 
     def one(self, section: str, cls: type[T]) -> T | None:
         """The table `[section]`, or None when it isn't there."""
+        table = self._table(section)
+        return None if table is None else self._struct((section,), table, section, cls)
+
+    def glossary(self, section: str) -> dict[str, Names]:
+        """The table `[section]`: texts and their names in those of the hall's languages that have
+        one; nobody need use a text.
+        """
+        found = {}
+        for text, names in (self._table(section) or {}).items():
+            try:
+                given = _checked(names, 'say in which language: { en = "…" }')
+                found[check_text(text)] = {x: given[x] for x in self.languages if x in given}
+            except ValueError as error:
+                self.report.add((section, text), str(error))
+        return found
+
+    def _table(self, section: str) -> dict[str, Any] | None:
         table = self.document.get(section)
-        if table is None:
-            return None
-        if not isinstance(table, dict):
-            self.report.add((section,), f"write it as a table: [{section}]")
-            return None
-        return self._struct((section,), table, section, cls)
+        if table is None or isinstance(table, dict):
+            return table
+        self.report.add((section,), f"write it as a table: [{section}]")
+        return None
 
     def hall(self) -> dict[str, Any]:
         """The readable fields of `[hall]`."""
@@ -153,13 +168,10 @@ class Reader:
 
     def _names(self, raw: Any) -> Names:
         """A name in each of the hall's languages; one that is missing takes the first given."""
-        names = {self.languages[0]: raw} if isinstance(raw, str) else raw
-        if not isinstance(names, dict) or not names:
-            raise ValueError('a name is a text in "quotes" or { zh = "…", en = "…" }')
-        for language, text in names.items():
-            if language not in LANGUAGES:
-                raise ValueError(f"{language!r} is no language; there are {', '.join(LANGUAGES)}")
-            check_text(text)
+        names = _checked(
+            {self.languages[0]: raw} if isinstance(raw, str) else raw,
+            'a name is a text in "quotes" or { zh = "…", en = "…" }',
+        )
         first = next((names[x] for x in self.languages if x in names), next(iter(names.values())))
         return {language: names.get(language, first) for language in self.languages}
 
@@ -168,3 +180,14 @@ class Reader:
         given = hall.get("languages") if isinstance(hall, dict) else None
         spoken = [x for x in given if x in LANGUAGES] if isinstance(given, list) else []
         return tuple(spoken) or LANGUAGES
+
+
+def _checked(names: Any, expected: str) -> Names:
+    """Texts by language. Raises ValueError, which says what was expected."""
+    if not isinstance(names, dict) or not names:
+        raise ValueError(expected)
+    for language, text in names.items():
+        if language not in LANGUAGES:
+            raise ValueError(f"{language!r} is no language; there are {', '.join(LANGUAGES)}")
+        check_text(text)
+    return names

@@ -58,10 +58,12 @@ def _about_booking(
         "note": booking.told or "",
     }
     rows = [("where", _place(hall, booking, language)), ("code", booking.code)]
-    if brought := materials(hall, services):
+    if brought := materials(hall, services, language):
         rows.append(("bring", comma.join(brought)))
     view = appointment(present, booking)
-    calendar = calendar_file(view, language, link, now) if message.topic in _DATED else None
+    glossary = hall.state.config.materials
+    dated = message.topic in _DATED
+    calendar = calendar_file(view, language, link, now, glossary) if dated else None
     return _letter(hall, message, to, language, values, rows, calendar)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,6 +18,7 @@ from kiosk.hall.message import MAIL, SMS
 from kiosk.store.rows import BookingRow
 
 from .present import Presenter
+from .slips import material
 from .views import View
 from .views_message import MessageView, messages_about
 
@@ -188,8 +190,13 @@ _FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 """From then on versions are counted, in seconds: they fit into 31 bits until 2088."""
 
 
-def calendar_file(view: AppointmentView, language: str, url: str, now: int) -> bytes:
-    """An appointment as iCalendar (RFC 5545). now: ms, when the file is made."""
+def calendar_file(
+    view: AppointmentView, language: str, url: str, now: int, glossary: Mapping[str, Names]
+) -> bytes:
+    """An appointment as iCalendar (RFC 5545). now: ms, when the file is made.
+
+    glossary: what papers are called.
+    """
 
     def name(names: Names) -> str:
         return names.get(language) or next(iter(names.values()), "")
@@ -198,7 +205,8 @@ def calendar_file(view: AppointmentView, language: str, url: str, now: int) -> b
     services = comma.join(name(s.name) for s in view.services)
     about = [texts.text(language, "appointments.code", code=view.code)]
     if view.materials:
-        about.append(texts.text(language, "appointments.bring", list=comma.join(view.materials)))
+        brought = comma.join(material(glossary, text, language) for text in view.materials)
+        about.append(texts.text(language, "appointments.bring", list=brought))
     place = [name(view.hall_name), *(name(z) for z in view.zone_names)]
     gone = view.state in ("cancelled", "missed")
     lines = [

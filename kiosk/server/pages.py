@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,9 +20,11 @@ import msgspec
 from starlette.responses import Response
 
 from kiosk import texts
+from kiosk.hall.config import Names
 from printer.words import wait
 
 from .page_words import plan_words, stop_words, yuan
+from .slips import material
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -97,12 +100,23 @@ class Pages:
         return Response(content, 200, headers, media_type=kind)
 
     def visitor(
-        self, visitor: dict[str, Any] | None, token: str, language: str, more_time_minutes: int
+        self,
+        visitor: dict[str, Any] | None,
+        token: str,
+        language: str,
+        more_time_minutes: int,
+        glossary: Mapping[str, Names],
     ) -> Response:
-        """The phone page of a ticket, or of a token that is no longer valid (404)."""
+        """The phone page of a ticket, or of a token that is no longer valid (404).
+
+        glossary: what papers are called.
+        """
 
         def name(names: dict[str, str] | None) -> str:
             return (names or {}).get(language) or next(iter((names or {}).values()), "")
+
+        def paper(text: str) -> str:
+            return material(glossary, text, language)
 
         def said(estimate: dict[str, int]) -> str:
             return wait(estimate["low_s"], estimate["high_s"], "zh" if language == "zh" else "en")
@@ -114,6 +128,10 @@ class Pages:
             static=self.prefix,
             t=lambda key, **params: texts.text(language, key, **params),
             name=name,
+            material=paper,
+            listed=lambda papers: texts.text(language, "common.list_comma").join(
+                map(paper, papers)
+            ),
             clock=lambda at: at[11:16],
             wait_words=said,
             yuan=lambda fen: yuan(language, fen),
@@ -129,12 +147,16 @@ class Pages:
         token: str,
         language: str,
         *,
+        glossary: Mapping[str, Names],
         problem: str = "",
         told: dict[str, str] | None = None,
         can_change: bool = False,
         can_check_in: bool = False,
     ) -> Response:
-        """The page of an appointment, or of a token that is none of ours (404)."""
+        """The page of an appointment, or of a token that is none of ours (404).
+
+        glossary: what papers are called.
+        """
 
         def t(key: str, **params: object) -> str:
             return texts.text(language, key, **params)
@@ -155,6 +177,7 @@ class Pages:
             lang=language,
             static=self.prefix,
             t=t,
+            material=lambda text: material(glossary, text, language),
             name=lambda names: names.get(language) or next(iter(names.values()), ""),
             clock=lambda at: at[11:16],
             date=date,

@@ -13,7 +13,7 @@ from printer.paper import Kind, Language, Leg, Paper
 from .live import LiveHall
 from .problems import refusal
 from .runtime import Command, Reply
-from .slips import copy_of, edition, labelled, materials, name, place, slip_of, zone
+from .slips import called, copy_of, edition, labelled, materials, name, place, slip_of, zone
 
 NOTICE = "JF001"
 """The number on the sample of a payment notice."""
@@ -41,7 +41,7 @@ def paper_of(live: LiveHall, ticket: Ticket, copy: int, url: str) -> Paper:
         high_s=estimate.high_s if estimate else None,
         status=status,
         priority=name(priorities.get(ticket.priority, {}), language),
-        materials=materials(hall, [leg.service for leg in ticket.legs]),
+        materials=materials(hall, [leg.service for leg in ticket.legs], language),
         qr=url,
         issued=hall.calendar.local(ticket.issued_at).strftime("%Y-%m-%d %H:%M"),
         copy=copy,
@@ -91,7 +91,7 @@ def sample(live: LiveHall, kind: Kind, language: Language, url: str) -> Paper:
         when=now if booked else "",
         code="407213" if booked else "",
         rows=labelled(rows.get(kind, []), language),
-        materials=service.materials if service else (),
+        materials=called(hall, service.materials, language) if service else (),
         version=edition(hall, service) if service and kind is Kind.MATERIALS else "",
         qr=NOTICE if kind is Kind.PAYMENT else f"{url.rstrip('/')}/t/7K4Q2M",
         issued=now,

@@ -333,6 +333,7 @@ class Presenter:
             printers=list(self.printers.values()),
             packages=present_visit.packages(config),
             facilities=present_visit.facilities(config),
+            materials=config.materials,
             outcomes=_named(config.outcomes),
             pauses=present_visit.pauses(config),
             writes=present_visit.writes(config),

@@ -7,6 +7,7 @@ What a paper says is taken from the hall's state, or was written into the log wi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 
 from msgspec import structs
 
@@ -96,16 +97,17 @@ def _appointment(hall: Hall, job: PrintJob, url: str) -> Paper | None:
         when=f"{start}–{end.split()[1]}",
         place=zone(hall, booking.legs[0].group, language),
         code=booking.code,
-        materials=materials(hall, services),
+        materials=materials(hall, services, language),
         qr=url,
     )
 
 
 def _notice(hall: Hall, job: PrintJob) -> Paper:
     about = job.about
+    language = str(about.get("language", "zh"))
     return structs.replace(
-        _paper(hall, job, str(about.get("language", "zh")), _texts(job, "services")),
-        materials=tuple(_texts(job, "materials")),
+        _paper(hall, job, language, _texts(job, "services")),
+        materials=called(hall, _texts(job, "materials"), language),
         version=str(about.get("edition", "")),
     )
 
@@ -144,7 +146,7 @@ def _receipt(hall: Hall, job: PrintJob, url: str) -> Paper | None:
         _paper(hall, job, language, services),
         number=ticket.number,
         rows=labelled(rows, language),
-        materials=materials(hall, services),
+        materials=materials(hall, services, language),
         qr=url,
     )
 
@@ -200,6 +202,17 @@ def name(names: Names, language: str) -> str:
     return names.get(language) or next(iter(names.values()), "")
 
 
+def material(glossary: Mapping[str, Names], text: str, language: str) -> str:
+    """What a paper is called in a language; the text that stands for it where it has no name."""
+    return glossary.get(text, {}).get(language) or text
+
+
+def called(hall: Hall, papers: Iterable[str], language: str) -> tuple[str, ...]:
+    """What papers are called in a language, two of the same name once."""
+    glossary = hall.state.config.materials
+    return tuple(dict.fromkeys(material(glossary, text, language) for text in papers))
+
+
 def _language(language: str) -> Language:
     return "zh" if language == "zh" else "en"
 
@@ -208,10 +221,10 @@ def _local(hall: Hall, at: int) -> str:
     return hall.calendar.local(at).strftime("%Y-%m-%d %H:%M")
 
 
-def materials(hall: Hall, services: list[str]) -> tuple[str, ...]:
-    """What is to be brought for all services, each paper once."""
+def materials(hall: Hall, services: list[str], language: str) -> tuple[str, ...]:
+    """What is to be brought for all services, each paper once, as a language calls it."""
     known = (hall.services[service] for service in services if service in hall.services)
-    return tuple(dict.fromkeys(material for service in known for material in service.materials))
+    return called(hall, (text for service in known for text in service.materials), language)
 
 
 def _texts(job: PrintJob, key: str) -> list[str]:

@@ -198,7 +198,9 @@ class PrinterView(View, frozen=True):
 
 
 class HallView(View, frozen=True):
-    """`GET /halls/{hall}`. writes: how it tells who books: `mail`, `sms`."""
+    """`GET /halls/{hall}`. writes: how it tells who books: `mail`, `sms`. materials: what papers
+    are called, by the text that stands for them everywhere else; not all have a name.
+    """
 
     id: str
     name: Names
@@ -218,6 +220,7 @@ class HallView(View, frozen=True):
     printers: list[PrinterView]
     packages: list[PackageView] = field(default_factory=list)
     facilities: list[FacilityView] = field(default_factory=list)
+    materials: dict[str, Names] = field(default_factory=dict)
     outcomes: list[NamedView] = field(default_factory=list)
     pauses: list[PauseView] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)

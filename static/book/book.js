@@ -12,6 +12,7 @@ import {
   setLanguage,
   t,
 } from "../shared/i18n.js";
+import { knowMaterials } from "../shared/materials.js";
 import { Ticker } from "../shared/ticker.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
 import { personStep } from "./person.js";
@@ -75,6 +76,7 @@ class BookPage extends Localized(LitElement) {
       const id = route.hall || (await get("/halls"))[0].id;
       const [hall, services] = await Promise.all([get(`/halls/${id}`), get(`/halls/${id}/services`)]);
       this.clock.reset(hall.now, hall.clock_rate);
+      knowMaterials(hall);
       this.hall = hall;
       this.services = services.filter(({ appointments }) => appointments);
       const known = new Set(this.services.map((service) => service.id));

@@ -1,6 +1,7 @@
 // The first steps of a booking: which services, and what to bring.
 
 import { nameOf, t } from "../shared/i18n.js";
+import { materialLanguage, materialName } from "../shared/materials.js";
 import { html, nothing } from "../vendor/lit.js";
 
 /** @param {HTMLElement} page the book-page */
@@ -94,7 +95,9 @@ export function bringStep(page) {
       </ul>
       <h2>${t("book.bring")}</h2>
       ${list.length
-        ? html`<ul class="bring" lang="zh-CN">${list.map((item) => html`<li>${item}</li>`)}</ul>`
+        ? html`<ul class="bring">
+            ${list.map((item) => html`<li lang=${materialLanguage(item)}>${materialName(item)}</li>`)}
+          </ul>`
         : html`<p>${t("book.bring_nothing")}</p>`}
     </section>
     <button class="button primary" @click=${() => page.go({ step: "time" })}>

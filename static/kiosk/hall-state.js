@@ -4,6 +4,7 @@ import { get } from "../shared/api.js";
 import { HallClock, instant } from "../shared/clock.js";
 import { startAgainIfRemoved } from "../shared/device.js";
 import { Live } from "../shared/live.js";
+import { knowMaterials } from "../shared/materials.js";
 
 const LOOK_AGAIN_MS = 20_000;
 
@@ -106,6 +107,7 @@ export class HallState extends EventTarget {
     this.clock.reset(hall.now, hall.clock_rate);
     this.groups = byId(hall.groups);
     this.printers = hall.printers;
+    knowMaterials(hall);
     this.#change({ hall, services });
   }
 

@@ -5,6 +5,7 @@ import { post } from "../shared/api.js";
 import { wallTime } from "../shared/clock.js";
 import { longDate } from "../shared/format.js";
 import { language, nameOf, t } from "../shared/i18n.js";
+import { materialLanguage, materialName } from "../shared/materials.js";
 import { refusal } from "./taking.js";
 import { View } from "./view.js";
 import { materials, materialsOf } from "./wish.js";
@@ -68,14 +69,14 @@ class NoticeView extends View {
       <div class="about">
         <section class="notice warn">
           <h3>${t("visits.notice_missing")}</h3>
-          <ul lang="zh-CN">
-            ${missing.map((name) => html`<li>${name}</li>`)}
+          <ul>
+            ${missing.map(line)}
           </ul>
         </section>
         <section>
           <h3>${t("visits.notice_here")}</h3>
-          <ul lang="zh-CN">
-            ${here.map(({ name }) => html`<li>${name}</li>`)}
+          <ul>
+            ${here.map(({ name }) => line(name))}
           </ul>
         </section>
         <p>${t("visits.notice_do")}</p>
@@ -83,6 +84,10 @@ class NoticeView extends View {
       ${refusal(this.problem)} ${this.#printButton()}
       <button class="button primary take" @click=${() => this.finish()}>${t("kiosk.done")}</button>`;
   }
+}
+
+function line(name) {
+  return html`<li lang=${materialLanguage(name)}>${materialName(name)}</li>`;
 }
 
 customElements.define("notice-view", NoticeView);

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "../vendor/lit.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { materialLanguage, materialName } from "../shared/materials.js";
 import { goOn } from "./steps.js";
 import { Taking, refusal } from "./taking.js";
 import { View } from "./view.js";
@@ -40,7 +41,7 @@ class PapersView extends View {
     const missing = this.missing.has(name);
     return html`<li>
       <button class="button paper-line" aria-pressed=${missing} @click=${() => this.#mark(name)}>
-        <span lang="zh-CN">${name}</span>
+        <span lang=${materialLanguage(name)}>${materialName(name)}</span>
         <em>${t(missing ? "visits.paper_missing" : "visits.paper_here")}</em>
       </button>
     </li>`;

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { materialLanguage, materialsLine } from "../shared/materials.js";
 import { goOn } from "./steps.js";
 import { Taking, refusal } from "./taking.js";
 import { busy } from "./tiles.js";
@@ -22,7 +23,8 @@ class ServiceCard extends View {
       <p>${t("kiosk.wait_line", { wait: busy(group), n: group.waiting })}</p>
       ${service.materials.length
         ? html`<p class="soft">
-            ${t("kiosk.materials")}: <span lang="zh-CN">${service.materials.join("、")}</span>
+            ${t("kiosk.materials")}:
+            <span lang=${materialLanguage(...service.materials)}>${materialsLine(service.materials)}</span>
           </p>`
         : nothing}
       ${refusal(this.#taking.problem)}

@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { behindWords } from "../shared/behind.js";
 import { count, wait } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { materialLanguage, materialName } from "../shared/materials.js";
 
 /** What a wait is made of, where that is known. */
 export function behind(made) {
@@ -48,8 +49,8 @@ export function materials(list) {
   return html`<div class="materials">
     <dt>${t("kiosk.materials")}</dt>
     <dd>
-      <ul lang="zh-CN">
-        ${list.map((item) => html`<li>${item}</li>`)}
+      <ul>
+        ${list.map((item) => html`<li lang=${materialLanguage(item)}>${materialName(item)}</li>`)}
       </ul>
     </dd>
   </div>`;

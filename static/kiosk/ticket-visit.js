@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { wallTime } from "../shared/clock.js";
 import { duration } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { materialLanguage, materialsLine } from "../shared/materials.js";
 import { yuan } from "../shared/money.js";
 import "../shared/group-mark.js";
 
@@ -52,7 +53,8 @@ export function booked({ booked: known, ticket } = {}) {
 export function promised(ticket) {
   if (!ticket.promised?.length) return nothing;
   return html`<p class="notice">
-    ${t("visits.promised")} <span lang="zh-CN">${ticket.promised.join("、")}</span>
+    ${t("visits.promised")}
+    <span lang=${materialLanguage(...ticket.promised)}>${materialsLine(ticket.promised)}</span>
   </p>`;
 }
 

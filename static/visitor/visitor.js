@@ -111,7 +111,7 @@ function hintWords({ estimate }, status, soon) {
   return t("visitor.wait_odds") + t("common.stop") + t("visitor.stay_near");
 }
 
-/** The plan, what is to be paid, and what is handed in later. */
+/** The plan and what is to be paid. What is handed in later never changes. */
 function visit(ticket) {
   const planned = planWords(ticket);
   say("plan", planned);
@@ -123,9 +123,6 @@ function visit(ticket) {
   say("pay_state", pay?.state ?? "");
   reveal(part("pay_qr"), pay?.open ?? false);
   if (pay?.open) part("pay_qr").src = `/t/${main.dataset.token}/notice.svg?of=${pay.number}`;
-  const papers = ticket.promised.join("、");
-  say("promised", papers ? t("visitor.promised", { papers }) : "");
-  reveal(part("promised"), Boolean(papers));
 }
 
 function services(ticket, now) {

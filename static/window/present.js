@@ -3,6 +3,7 @@
 import { instant } from "../shared/clock.js";
 import { duration, stopwatch } from "../shared/format.js";
 import { nameOf, t } from "../shared/i18n.js";
+import { materialName } from "../shared/materials.js";
 import { html, nothing, svg } from "../vendor/lit.js";
 import { airedLine } from "./aired.js";
 import { currentLeg } from "./legs.js";
@@ -108,7 +109,7 @@ function materials(service, { promised = [] }) {
   const list = (service?.materials ?? []).filter((name) => !promised.includes(name));
   if (!list.length) return html`<p class="soft">${t("window.bring_nothing")}</p>`;
   return html`<h3>${t("window.bring")}</h3>
-    <ul class="materials">${list.map((text) => html`<li>${text}</li>`)}</ul>`;
+    <ul class="materials">${list.map((text) => html`<li>${materialName(text)}</li>`)}</ul>`;
 }
 
 /** The hall's reason for this call. */

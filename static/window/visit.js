@@ -1,6 +1,7 @@
 // What the present visitor's visit is made of: its other services, promises, payment, transfers.
 
 import { nameOf, t } from "../shared/i18n.js";
+import { materialsLine } from "../shared/materials.js";
 import { yuan } from "../shared/money.js";
 import { html, nothing } from "../vendor/lit.js";
 import { currentLeg } from "./legs.js";
@@ -23,7 +24,7 @@ export function visitFacts(desk, ticket) {
 
 function promisedLine({ promised = [] }) {
   if (!promised.length) return nothing;
-  return html`<p class="note"><strong>${t("desk.promised")}</strong> ${promised.join("、")}</p>`;
+  return html`<p class="note"><strong>${t("desk.promised")}</strong> ${materialsLine(promised)}</p>`;
 }
 
 function causeLine({ cause, approver }) {

@@ -1,6 +1,7 @@
 // /window: log in, choose the hall and the window, work. Each step is an element of its own.
 
 import { get } from "../shared/api.js";
+import { knowMaterials } from "../shared/materials.js";
 import { StaffPage } from "../shared/staff-page.js";
 import { html } from "../vendor/lit.js";
 import "./choose.js";
@@ -26,6 +27,7 @@ class WindowPage extends StaffPage {
     ]);
     this.windows = windows;
     this.services = new Map(services.map((service) => [service.id, service]));
+    knowMaterials(hall);
     this.hall = hall;
   }
 

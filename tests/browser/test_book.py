@@ -147,6 +147,9 @@ async def test_the_language_stays_over_a_reload_and_back(visit: Visit) -> None:
     await page.locator(".choices .button").first.click()
     await page.reload()
     await expect(page.locator("h1")).to_have_text("What to bring")
+    english = re.compile(r"^[\x20-\x7e]+$")
+    for paper in await page.locator(".bring li").all():
+        await expect(paper).to_have_text(english)
     await page.get_by_role("button", name="中文").click()
     await page.go_back()
     await expect(page.locator("h1")).to_have_text("您要办什么？")

@@ -179,6 +179,11 @@ async def test_the_language_changes_at_once_and_goes_home_with_the_visitor(kiosk
     await kiosk.get_by_role("button", name="English").click()
     await expect(kiosk.locator("html")).to_have_attribute("lang", "en")
     await expect(kiosk.get_by_role("heading", name="What would you like to do?")).to_be_visible()
+    await tile(kiosk, "Police and traffic").click()
+    await tile(kiosk, "Replace lost driving licence").click()
+    await expect(kiosk.locator(".materials li")).to_have_text(
+        ["ID card (original)", "One-inch photo (25 × 35 mm)"]
+    )
     await kiosk.get_by_role("button", name="Start again").click()
     await expect(kiosk.locator("html")).to_have_attribute("lang", "zh-CN")
 

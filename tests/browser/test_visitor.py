@@ -142,6 +142,9 @@ async def test_english_and_back(visit: Visit, api: httpx2.AsyncClient) -> None:
     page = await phone(visit, await take(api, language="en"))
     await expect(page.get_by_text("You are next")).to_be_visible()
     await expect(page.get_by_text("Household registration")).to_be_visible()
+    await expect(page.locator(".bring li")).to_have_text(
+        ["ID card (original)", "Household register"]
+    )
     await page.get_by_role("link", name="中文").click()
     await expect(page.get_by_text("您是下一位")).to_be_visible()
     await expect(page.get_by_text("自动刷新")).to_be_visible()

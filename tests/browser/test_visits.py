@@ -158,6 +158,10 @@ async def test_a_missing_paper_is_promised(visit: Visit, hall: Hall) -> None:
     await expect(page.locator("ticket-view")).to_contain_text("租赁合同")
     ticket = await found(hall, number)
     assert ticket["promised"] == ["租赁合同"]
+    later = await hall.take("start-a-company", promised=["身份证原件"], language="en")
+    phone = await visit(f"/t/{later['token']}", **PHONE, live=True)
+    promise = phone.locator("[data-part=promised]")
+    await expect(promise).to_have_text("You hand in later: ID card (original)")
     window = await desk(visit, "1")
     await call(window, number)
     await expect(window.locator(".present")).to_contain_text("以后补交")
@@ -382,5 +386,8 @@ async def test_each_step_is_accessible(visit: Visit, hall: Hall, lang: str) -> N
     await page.locator(".answers .button").first.click()
     await page.locator(".paper-line").first.click()
     assert await findings(page, enhanced=True) == []
+    first = await page.locator(".paper-line span").first.inner_text()
+    assert first.isascii() == (lang == "en")
     await page.locator(".way").last.click()
+    await expect(page.locator("notice-view .warn li")).to_have_text([first])
     assert await findings(page, enhanced=True) == []

@@ -71,6 +71,38 @@ def test_names_say_something_in_every_language() -> None:
     assert english.name == {"en": "County Service Hall"}
 
 
+GLOSSARY = f"""{SMALL}
+[materials]
+"户口簿" = {{ en = "Household register" }}
+"""
+
+
+def test_papers_have_names_in_other_languages() -> None:
+    """Whether a service asks for them or not; what has no name is called by its text."""
+    hall = parse_hall(GLOSSARY + '"结婚证" = { zh = "结婚证书", en = "Marriage certificate" }\n')
+    assert hall.materials == {
+        "户口簿": {"en": "Household register"},
+        "结婚证": {"zh": "结婚证书", "en": "Marriage certificate"},
+    }
+    assert parse_hall(SMALL).materials == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('"结婚证" = "Marriage certificate"', 'say in which language: { en = "…" }'),
+        ('"结婚证" = {}', 'say in which language: { en = "…" }'),
+        ('"结婚证" = { fr = "Livret" }', "'fr' is no language; there are zh, en"),
+        ('"结婚证" = { en = "" }', "must be a text that is not empty"),
+        ('"结婚证" = { en = 3 }', "must be a text that is not empty"),
+    ],
+)
+def test_a_wrong_name_of_a_paper_is_refused_by_its_line(line: str, message: str) -> None:
+    last = GLOSSARY.count("\n") + 1
+    assert refused(f"{GLOSSARY}{line}\n") == [f"{last}: materials.结婚证: {message}"]
+    assert refused(f"materials = 3\n{SMALL}") == ["1: materials: write it as a table: [materials]"]
+
+
 def test_capacity_may_be_set_per_group() -> None:
     hall = parse_hall(SMALL.replace("capacity = 2", "capacity = { B = 4 }"))
     assert hall.appointments is not None
@@ -287,6 +319,16 @@ def test_the_county_hall() -> None:
     assert all((hall.sessions, hall.facilities, hall.outcomes, hall.pauses, hall.days))
     assert all(len(set(s.name.values())) == 2 for s in hall.services)
     Hall(hall)
+
+
+def test_every_paper_of_the_county_hall_has_an_english_name() -> None:
+    hall = county_hall()
+    papers = {paper for s in hall.services for paper in s.materials}
+    for question in (q for s in hall.services for q in s.questions):
+        papers.update(question.yes, question.no)
+    assert papers - hall.materials.keys() == set()
+    assert all(names["en"].isascii() or "×" in names["en"] for names in hall.materials.values())
+    assert len({names["en"] for names in hall.materials.values()}) == len(hall.materials)
 
 
 # ── the catalogue ────────────────────────────────────────────────────────────────────────────

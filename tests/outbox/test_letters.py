@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from kiosk.hall.message import Message
 from kiosk.outbox.letter import letter_of
 from kiosk.server.present import Presenter
 from kiosk.server.views_message import masked
-from tests.hall.test_outbox import SEND, TEN, Post
+from tests.hall.test_outbox import HALL, SEND, TEN, Post
 
 
 class NoForecast:
@@ -16,7 +17,10 @@ class NoForecast:
 
 
 def letter(topic: str, language: str = "en") -> tuple[str, str, str]:
-    post = Post(confirm_minutes=30)
+    advice = structs.replace(HALL.services[0], materials=("户口簿",))
+    names = {"户口簿": {"en": "Household register"}}
+    services = (advice, *HALL.services[1:])
+    post = Post(structs.replace(HALL, services=services, materials=names), confirm_minutes=30)
     post.book()
     booking = post.hall.state.bookings["b"]
     booking.language = language
@@ -50,6 +54,8 @@ def test_every_message_says_where_what_and_its_link(topic: str, language: str) -
 
 def test_a_booking_in_words() -> None:
     title, text, short = letter("booked")
+    assert "Household register" in text
+    assert "户口簿" in letter("booked", "zh")[1]
     assert title == "Booked: Advice, Tuesday 24 November 10:00"
     assert "Where: County Service Hall, Ground floor" in text
     assert "Code: 000007" in text

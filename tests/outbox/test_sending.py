@@ -104,7 +104,7 @@ async def test_a_booking_is_told_of_from_first_to_last(tmp_path: Path) -> None:
         assert (letter.channel, letter.to) == ("mail", ADDRESS)
         assert made["code"] in letter.text
         assert f"https://hall.example.org/a/{made['token']}" in letter.text
-        assert "户口簿" in letter.text
+        assert "Household register" in letter.text
         assert f"UID:{made['id']}@main.kiosk" in letter.calendar
         link = f"/appointments/{made['token']}"
         assert (await desk.client.post(f"{link}/cancel", json={})).status_code == 200

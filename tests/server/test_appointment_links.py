@@ -83,6 +83,9 @@ def test_the_page_confirms_by_a_plain_form(server: RunningServer, visitor: httpx
     )
     after = visitor.get(f"{page}?lang=en").text
     assert "<h1>Booked</h1>" in after
+    assert "<li>Household register</li>" in after
+    assert "户口簿" not in after
+    assert "<li>户口簿</li>" in visitor.get(f"{page}?lang=zh").text.replace(' lang="zh-CN"', "")
     assert "/confirm" not in after
 
 

@@ -162,6 +162,9 @@ def test_the_calendar_file_is_what_calendars_read(visitor: httpx2.Client) -> Non
     text = answer.text.replace("\r\n ", "")
     assert "SUMMARY:户口登记" in text
     assert f"预约码：{made['code']}" in text
+    assert "身份证原件、户口簿" in text
+    english = visitor.get(f"/appointments/{made['token']}.ics?lang=en").text
+    assert "ID card (original)\\, Household register" in english.replace("\r\n ", "")
     begins = re.search(r"DTSTART:(\d{8}T\d{6})Z", text)
     assert begins is not None
     when = datetime.strptime(begins[1] + "+0000", "%Y%m%dT%H%M%S%z")

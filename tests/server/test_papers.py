@@ -130,7 +130,14 @@ def test_a_list_of_materials_is_printed_without_a_ticket(tmp_path: Path) -> None
         assert part["id"] != whole["id"]
         said = counter.paper(2)
         assert "Household registration" in said
+        assert "Household register" in said
         assert "身份证原件" not in said
+        assert "户口簿" not in said
+        body_of = {"service": "household-register", "printer": "p", "language": "en"}
+        counter.post("tickets", body_of, 201)
+        said = counter.paper(3)
+        for words in ("ID card (original)", "Household register"):
+            assert words in said
         other = counter.post("papers", {**body, "service": "marriage"}, 201)
         assert other["edition"] != whole["edition"]
         counter.post("papers", {**body, "service": "nothing"}, 422)

@@ -60,7 +60,15 @@ def test_a_payment_notice_says_for_what_and_how_much() -> None:
 def test_a_material_that_two_services_ask_for_is_named_once() -> None:
     card = tuple(structs.replace(s, materials=("Card", s.id)) for s in HALL.services[:2])
     office = Office(structs.replace(HALL, services=card + HALL.services[2:]))
-    assert materials(office.hall, ["advice", "copy"]) == ("Card", "advice", "copy")
+    assert materials(office.hall, ["advice", "copy"], "en") == ("Card", "advice", "copy")
+
+
+def test_a_paper_is_called_in_the_readers_language_or_by_its_text() -> None:
+    asked = structs.replace(HALL.services[0], materials=("户口簿", "身份证"))
+    names = {"户口簿": {"en": "Household register"}}
+    office = Office(structs.replace(HALL, services=(asked,), materials=names))
+    assert materials(office.hall, [asked.id], "en") == ("Household register", "身份证")
+    assert materials(office.hall, [asked.id], "zh") == ("户口簿", "身份证")
 
 
 def test_what_has_gone_is_not_printed() -> None:

@@ -49,6 +49,18 @@ def test_a_ticket_has_all_fields_of_the_contract(client: httpx2.Client) -> None:
     assert ticket["issued_at"].endswith("+08:00")
 
 
+def test_papers_are_listed_by_their_text_and_the_hall_says_what_they_are_called(
+    client: httpx2.Client,
+) -> None:
+    listed = client.get(f"/tickets/{take(client, language='en')['token']}").json()["materials"]
+    assert listed == ["身份证原件", "户口簿"]
+    called = client.get(HALL).json()["materials"]
+    assert [called[paper] for paper in listed] == [
+        {"en": "ID card (original)"},
+        {"en": "Household register"},
+    ]
+
+
 def test_the_token_appears_only_to_who_took_the_ticket(client: httpx2.Client) -> None:
     ticket = take(client)
     listed = client.get(f"{HALL}/tickets", params={"state": "waiting"}).json()

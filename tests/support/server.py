@@ -76,6 +76,10 @@ group = "B"
 name = { zh = "普通护照申领", en = "Ordinary passport" }
 real_name = true
 
+[materials]
+"身份证原件" = { en = "ID card (original)" }
+"户口簿" = { en = "Household register" }
+
 [[windows]]
 id = "3"
 name = { zh = "3号窗口", en = "Window 3" }

@@ -32,7 +32,7 @@ async def _page(call: Call, problem: str = "") -> Response:
     try:
         live, booking = find(call)
     except Unknown:
-        return pages.appointment(None, token, language)
+        return pages.appointment(None, token, language, glossary={})
     hall, now = live.hall, call.service.clock.now()
     view = held_view(call, live, hall, booking.id)
     present = live.present().at(now) or ""
@@ -41,6 +41,7 @@ async def _page(call: Call, problem: str = "") -> Response:
         msgspec.to_builtins(view) | {key: getattr(view, key) for key in _OPTIONAL},
         token,
         language,
+        glossary=hall.state.config.materials,
         problem=problem,
         told=await _told(call, live, booking.id),
         can_change=expected and present < view.cancel_until,

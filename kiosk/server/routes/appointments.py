@@ -281,7 +281,9 @@ async def calendar(call: Call) -> Response:
     """The appointment as a calendar file."""
     view = await _look_up(call)
     url = f"{call.service.settings.url.rstrip('/')}/a/{call.path('token')}"
-    data = calendar_file(view, call.query("lang") or call.language, url, call.service.clock.real())
+    language, now = call.query("lang") or call.language, call.service.clock.real()
+    glossary = call.service.halls[view.hall].hall.state.config.materials
+    data = calendar_file(view, language, url, now, glossary)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="appointment.ics"',

@@ -158,7 +158,10 @@ async def page(call: Call) -> Response:
         visitor = None
     shown = msgspec.to_builtins(visitor) if visitor else None
     language = _page_language(call, visitor)
-    return call.service.pages.visitor(shown, call.path("token"), language, MORE_TIME_MINUTES)
+    glossary = call.service.halls[visitor.hall].hall.state.config.materials if visitor else {}
+    return call.service.pages.visitor(
+        shown, call.path("token"), language, MORE_TIME_MINUTES, glossary
+    )
 
 
 def _page_language(call: Call, visitor: VisitorView | None) -> str:
