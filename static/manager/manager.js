@@ -70,8 +70,10 @@ class ManagerPage extends StaffPage {
     return [...printers, ...screens];
   }
 
+  /** Call screens that are gone; of one that has just come back the live list knows first. */
   get lost() {
-    return this.screens.list(performance.now());
+    const here = new Set(this.follow.floor.screens.map(({ id }) => id));
+    return this.screens.list(performance.now()).filter(({ id }) => !here.has(id));
   }
 
   /** Sounds until somebody took note, or nothing is wrong any more. */
