@@ -1,24 +1,22 @@
 """Decide, commit, answer: how requests change a hall.
 
-Requests are decided one after another, as they come, against `_head`, the state as it will be.
-Those that came while a commit was written go into the next one together; only then are they
-folded into `hall`, the state that everybody reads, answered, printed and shown. Nothing that
-isn't in the log is ever seen.
+Requests that wait at the same moment are decided one after another against `_head`, the state
+as it will be; committed together in one transaction; and only then folded into `hall`, the state
+that everybody reads, answered, printed and shown. Nothing that isn't in the log is ever seen.
 
 If another node was first, the runtime reads on and decides again. If the outcome of a commit is
 unknown, the log is read. If a backup was restored, the hall is loaded anew and decides again. If
-the disk fails, `_head` goes back to what the log says: the requests of the commit get Unavailable,
-those decided on top of it are decided again.
+the disk fails, `_head` goes back to what the log says and the requests get Unavailable.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from kiosk.hall import Hall, HallError
 from kiosk.hall.events import AnyEvent, Record
@@ -48,8 +46,6 @@ STOP_S = 5.0
 MAX_WAITING = 2048
 """Requests that may wait for their turn; above it the hall says 503 instead of drowning."""
 
-MOMENT_MS = 10
-"""Requests that come within so long are decided at the same instant, that of the first."""
 
 LONGEST_SLEEP_S = 5.0
 """Also bounds how long a jump of the system's clock goes unnoticed."""
@@ -60,9 +56,6 @@ class Reply(NamedTuple):
 
     status: int
     body: bytes
-
-
-_NO_REPLY = Reply(500, b"")
 
 
 class KeyReused(HallError):
@@ -92,20 +85,13 @@ class Command(Struct, frozen=True):
     day: str | None = None
 
 
-class _Asked(Struct, eq=False):
-    """A request on its way into the log, and what was decided for it.
-
-    before: what time had brought before it was decided. key: under which its reply is remembered.
-    defect: why there is no reply, though its events stand in the head.
-    """
+class _Decided(Struct, frozen=True):
+    """A command and what became of it, before the commit."""
 
     command: Command
     future: asyncio.Future[Reply]
-    before: Sequence[Entry] = ()
-    entries: Sequence[Entry] = ()
-    reply: Reply = _NO_REPLY
-    key: bytes | None = None
-    defect: Exception | None = None
+    reply: Reply
+    entries: Sequence[Entry]
 
 
 class HallRuntime:
@@ -129,10 +115,7 @@ class HallRuntime:
         self._committed = committed
         self._load_anew = load_anew
         self._replaced = False
-        self._waiting: list[_Asked] = []
-        self._unwritten: dict[bytes, _Asked] = {}
-        self._moment = -1
-        self._reading = False
+        self._waiting: list[tuple[Command, asyncio.Future[Reply]]] = []
         self._wake = asyncio.Event()
         self._behind = False
         self._task: asyncio.Task[None] | None = None
@@ -153,7 +136,7 @@ class HallRuntime:
         if task is None:
             return
         while self._waiting:
-            await asyncio.wait([asked.future for asked in self._waiting])
+            await asyncio.wait([future for _, future in self._waiting])
         # Asked to end, so that what it is doing is done.
         self._stopping = True
         self._wake.set()
@@ -168,12 +151,10 @@ class HallRuntime:
             return await self._remembered(command, command.key)
         if len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many requests wait for this hall")
-        asked = _Asked(command, asyncio.get_running_loop().create_future())
-        self._waiting.append(asked)
-        if not self._reading:
-            self._decide(asked)
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, future))
         self._wake.set()
-        return await asked.future
+        return await future
 
     def wake(self) -> None:
         """Another node may have written: read on."""
@@ -214,11 +195,12 @@ class HallRuntime:
                     # hall goes on from what the log says.
                     if not isinstance(error, StoreError):
                         log.exception("hall %s: a group of requests failed", self.id)
-                    self._head = self.hall.fork()
-                    self._decide_anew(self._waiting)
-                    for asked in group:
-                        if not asked.future.done():
-                            asked.future.set_exception(error)
+                    self._rewind()
+                    for _, future in group:
+                        if not future.done():
+                            future.set_exception(error)
+                # Lets readers and the answered requests run between two groups.
+                await asyncio.sleep(0)
 
     async def _sleep(self) -> None:
         """Until a request comes, or time itself has something to do."""
@@ -238,39 +220,41 @@ class HallRuntime:
         deadline = self.hall.next_deadline()
         return deadline is not None and deadline <= self.clock.now()
 
-    async def _serve(self, group: list[_Asked]) -> None:
-        """Commit and answer requests; without any, commit what time alone brings."""
+    async def _serve(self, group: list[tuple[Command, asyncio.Future[Reply]]]) -> None:
         while True:
-            ticks = () if group else self._tick(self.clock.now())
-            for asked in group:
-                if asked.defect is not None:
-                    raise asked.defect
-            entries = (*ticks, *(e for a in group for e in (*a.before, *a.entries)))
+            now = self.clock.now()
+            ticks = self._tick(now)
+            decided = self._decide(group, now)
+            entries = (*ticks, *(e for d in decided for e in d.entries))
             batch = Batch(
                 hall=self.id,
                 expected=self.hall.state.seq,
                 entries=entries,
-                answers=self._answers(group),
-                people=tuple(p for a in group if a.entries for p in a.command.people),
+                answers=self._answers(decided),
+                people=tuple(p for d in decided if d.entries for p in d.command.people),
             )
             if not entries and not batch.answers:
-                # Nothing to wait for: lets others run all the same.
-                await asyncio.sleep(0)
                 break
             try:
                 await self._store.append(batch)
                 break
-            except (Conflict, Uncertain) as error:
-                if await self._look_up(error, group, entries):
-                    self._finish(group)
+            except Conflict as conflict:
+                self._replaced |= isinstance(conflict, Restored)
+                await self._read_on()
+                rest = await self._unanswered(group)
+                # Who came meanwhile goes along; in place, so that the caller knows all of them.
+                late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+                group[:] = [*rest, *late]
+            except Uncertain:
+                if await self._find_out(entries):
+                    self._finish(decided)
                     return
+                group[:] = await self._unanswered(group)
         self._settle([e.record for e in entries])
-        # Answered in a moment, so that the next group is on its way to the disk before that.
-        asyncio.get_running_loop().call_soon(self._finish, group)
+        self._finish(decided)
 
     def _tick(self, now: int) -> list[Entry]:
         """What time alone brings comes before any request of a new moment."""
-        self._moment = now
         entries: list[Entry] = []
         while True:
             day, events = self._head.tick(now)
@@ -281,63 +265,47 @@ class HallRuntime:
                 self._head.apply(record)
             entries += [Entry(r) for r in records]
 
-    def _decide_anew(self, requests: Iterable[_Asked]) -> None:
-        """Decide on top of what the log says; what was decided before is forgotten."""
-        self._unwritten.clear()
-        self._moment = -1
-        for asked in requests:
-            self._decide(asked)
+    def _decide(
+        self, group: list[tuple[Command, asyncio.Future[Reply]]], now: int
+    ) -> list[_Decided]:
+        """Decide each command on top of those before it."""
+        decided: list[_Decided] = []
+        seen: dict[bytes, _Decided] = {}
+        for command, future in group:
+            twin = seen.get(command.key) if command.key is not None else None
+            if twin is not None:
+                same = twin.command.request == command.request
+                reply = twin.reply if same else command.refuse(KeyReused())
+                decided.append(_Decided(structs.replace(command, key=None), future, reply, ()))
+                continue
+            outcome = self._decide_one(command, future, now)
+            decided.append(outcome)
+            if command.key is not None:
+                seen[command.key] = outcome
+        return decided
 
-    def _decide(self, asked: _Asked) -> None:
-        """Decide a request on top of all those before it."""
-        now = self.clock.now()
-        if 0 <= now - self._moment < MOMENT_MS:
-            now, asked.before = self._moment, ()
-        else:
-            asked.before = self._tick(now)
-        asked.entries, asked.reply, asked.key, asked.defect = (), _NO_REPLY, None, None
-        command = asked.command
-        twin = self._unwritten.get(command.key) if command.key is not None else None
-        if twin is not None:
-            same = twin.command.request == command.request
-            asked.reply = twin.reply if same else command.refuse(KeyReused())
-            return
+    def _decide_one(self, command: Command, future: asyncio.Future[Reply], now: int) -> _Decided:
         try:
-            self._decide_one(asked, now)
-        except Exception as error:  # noqa: BLE001 - raised where the group is written
-            asked.defect = error
-
-    def _decide_one(self, asked: _Asked, now: int) -> None:
-        command, head = asked.command, self._head
-        try:
-            events = command.decide(head, now)
+            events = command.decide(self._head, now)
         except HallError as error:
-            self._reply(asked, command.refuse(error))
-            return
+            return _Decided(command, future, command.refuse(error), ())
         except Exception as error:
             # Guards the others of the group: deciding changes nothing, so only this one fails.
             log.exception("hall %s: a request could not be decided", self.id)
-            if not asked.future.done():
-                asked.future.set_exception(error)
-            return
-        records = head.stamp(events, now, command.actor, command.day)
+            future.set_exception(error)
+            return _Decided(structs.replace(command, key=None), future, Reply(500, b""), ())
+        records = self._head.stamp(events, now, command.actor, command.day)
         for record in records:
-            head.apply(record)
-        asked.entries = [Entry(r, command.key) for r in records]
-        self._reply(asked, command.answer(head, records))
+            self._head.apply(record)
+        reply = command.answer(self._head, records)
+        return _Decided(command, future, reply, [Entry(r, command.key) for r in records])
 
-    def _reply(self, asked: _Asked, reply: Reply) -> None:
-        """Reply so once it is written; a retry that comes before that is told the same."""
-        asked.reply, asked.key = reply, asked.command.key
-        if asked.key is not None:
-            self._unwritten[asked.key] = asked
-
-    def _answers(self, group: list[_Asked]) -> tuple[Answer, ...]:
+    def _answers(self, decided: list[_Decided]) -> tuple[Answer, ...]:
         now = self.clock.now()
         return tuple(
-            Answer(self.id, a.key, a.command.request, now, a.reply.status, a.reply.body)
-            for a in group
-            if a.key is not None
+            Answer(self.id, d.command.key, d.command.request, now, d.reply.status, d.reply.body)
+            for d in decided
+            if d.command.key is not None
         )
 
     def _settle(self, records: Sequence[Record]) -> None:
@@ -345,69 +313,42 @@ class HallRuntime:
         if records:
             self._committed(self, records)
 
-    def _finish(self, group: list[_Asked]) -> None:
-        for asked in group:
-            if asked.key is not None:
-                self._keys.add(asked.key)
-                self._unwritten.pop(asked.key, None)
-            if not asked.future.done():
-                asked.future.set_result(asked.reply)
+    def _finish(self, decided: list[_Decided]) -> None:
+        self._keys.update(d.command.key for d in decided if d.command.key is not None)
+        for d in decided:
+            if not d.future.done():
+                d.future.set_result(d.reply)
 
     # ── when it wasn't that simple ───────────────────────────────────────────────────────────
 
-    async def _look_up(
-        self, error: Conflict | Uncertain, group: list[_Asked], entries: tuple[Entry, ...]
-    ) -> bool:
-        """Read on. Whether the group is in the log; else it is decided again.
+    def _rewind(self) -> None:
+        """Forget what was decided but not committed."""
+        self._head = self.hall.fork()
 
-        Who comes meanwhile waits until it is known where the log ends.
-        """
-        self._reading = True
-        try:
-            if isinstance(error, Uncertain):
-                there = await self._find_out(entries)
-            else:
-                there = False
-                self._replaced |= isinstance(error, Restored)
-                await self._read_on()
-            rest = [] if there else await self._unanswered(group)
-        finally:
-            self._reading = False
-        if not there:
-            # Who came meanwhile goes along; in place, so that the caller knows all of them.
-            late, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
-            group[:] = [*rest, *late]
-        self._decide_anew(self._waiting if there else [*group, *self._waiting])
-        return there
-
-    async def _unanswered(self, group: list[_Asked]) -> list[_Asked]:
+    async def _unanswered(
+        self, group: list[tuple[Command, asyncio.Future[Reply]]]
+    ) -> list[tuple[Command, asyncio.Future[Reply]]]:
         """Answer what another node has answered meanwhile; the rest is decided again."""
         rest = []
-        for asked in group:
-            command = asked.command
+        for command, future in group:
             answer = None
             if command.key is not None:
                 answer = await self._store.answer(self.id, command.key)
             if answer is None or command.key is None:
-                rest.append(asked)
+                rest.append((command, future))
                 continue
             self._keys.add(command.key)
             same = answer.request == command.request
             reply = Reply(answer.status, answer.body) if same else command.refuse(KeyReused())
-            if not asked.future.done():
-                asked.future.set_result(reply)
+            if not future.done():
+                future.set_result(reply)
         return rest
 
     async def _guarded_read_on(self) -> None:
-        self._reading = True
         try:
             await self._read_on()
         except StoreError as error:
             log.warning("hall %s: can't read on: %s", self.id, error)
-            self._head = self.hall.fork()
-        finally:
-            self._reading = False
-        self._decide_anew(self._waiting)
 
     async def _read_on(self) -> list[Entry]:
         """Take in what other nodes wrote, or all if the log is another one."""
@@ -420,7 +361,7 @@ class HallRuntime:
         self._settle([e.record for e in entries])
         self._keys.update(e.key for e in entries if e.key is not None)
         if decided:
-            self._head = self.hall.fork()
+            self._rewind()
         else:
             for entry in entries:
                 self._head.apply(entry.record)

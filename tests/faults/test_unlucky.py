@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from kiosk.hall import Hall
 from kiosk.hall.events import HallConfigured, Record
-from kiosk.server.runtime import HallRuntime, Reply
+from kiosk.server.runtime import HallRuntime
 from kiosk.store import Batch, Conflict, Entry, Store, Unavailable, Uncertain, migrate, open_store
 from kiosk.store.log import Answer, Loaded, Log, Person, StoreError
 from tests.store.days import CONFIG
@@ -69,7 +67,6 @@ async def never() -> None:
 @pytest.mark.parametrize(
     ("commits", "answers", "expected"),
     [
-        ([Unavailable("full")], [], [Unavailable, 201]),
         ([Conflict("late")], [Unavailable("stopped")], [Unavailable, 201]),
         ([Conflict("late"), Unavailable("stopped")], [], [Unavailable, Unavailable]),
         ([Uncertain("cut"), Conflict("late"), Unavailable("stopped")], [], [Unavailable] * 2),
@@ -82,54 +79,7 @@ async def test_everybody_is_answered(
     answers: list[StoreError],
     expected: Sequence[object],
 ) -> None:
-    keys = [count.to_bytes(16, "big") for count in (1, 2)]
-    async with serving(tmp_path, commits, answers) as (line, runtime), asyncio.timeout(PATIENCE_S):
-        first = asyncio.create_task(runtime.submit(command(keys[0], "issue", "tax")))
-        await line.begun.wait()
-        # It comes while the first is being written, and is taken along when that fails.
-        second = asyncio.create_task(runtime.submit(command(keys[1], "issue", "card")))
-        await asyncio.sleep(0)
-        line.gate.set()
-        outcomes = await asyncio.gather(first, second, return_exceptions=True)
-        told = [type(o) if isinstance(o, BaseException) else o.status for o in outcomes]
-        assert told == expected
-        for key, service in zip(keys, ("tax", "card"), strict=True):
-            assert (await runtime.submit(command(key, "issue", service))).status == 201
-
-
-@pytest.mark.parametrize(
-    ("commits", "numbers"),
-    [([], ["A001", "A002"]), ([Unavailable("full")], [None, "A001"])],
-)
-async def test_who_is_decided_on_a_commit_that_fails_is_decided_again(
-    tmp_path: Path, commits: list[StoreError], numbers: list[str | None]
-) -> None:
-    keys = [count.to_bytes(16, "big") for count in (1, 2)]
-    async with serving(tmp_path, commits, []) as (line, runtime), asyncio.timeout(PATIENCE_S):
-        first = asyncio.create_task(runtime.submit(command(keys[0], "issue", "tax")))
-        await line.begun.wait()
-        # The second twice: an impatient visitor whose first request is still on its way.
-        both = [asyncio.create_task(runtime.submit(command(keys[1], "issue", "tax"))) for _ in "ab"]
-        await asyncio.sleep(0)
-        line.gate.set()
-        one, *two = await asyncio.gather(first, *both, return_exceptions=True)
-        assert [_number(one), _number(two[0])] == numbers
-        assert two[0] == two[1]
-        assert sorted(t.number for t in runtime.hall.state.tickets.values()) == sorted(
-            number for number in numbers if number
-        )
-
-
-def _number(reply: object) -> str | None:
-    return msgspec.json.decode(reply.body)[1] if isinstance(reply, Reply) else None
-
-
-@asynccontextmanager
-async def serving(
-    folder: Path, commits: list[StoreError], answers: list[StoreError]
-) -> AsyncIterator[tuple[Unlucky, HallRuntime]]:
-    """A hall on a bad line."""
-    url = f"sqlite:///{folder}/unlucky.db"
+    url = f"sqlite:///{tmp_path}/unlucky.db"
     await migrate(url)
     store = await open_store(url, serving=True)
     record = Record("main", 1, NOON, "2026-03-02", "test", HallConfigured(CONFIG))
@@ -138,8 +88,20 @@ async def serving(
     hall = Hall.replay(entry.record for entry in (await store.load("main")).entries)
     runtime = HallRuntime(line, JumpingClock(NOON), hall, set(), committed, never)
     runtime.start()
+    keys = [count.to_bytes(16, "big") for count in (1, 2)]
     try:
-        yield line, runtime
-        await runtime.stop()
+        async with asyncio.timeout(PATIENCE_S):
+            first = asyncio.create_task(runtime.submit(command(keys[0], "issue", "tax")))
+            await line.begun.wait()
+            # It comes while the first is being written, and is taken along when that fails.
+            second = asyncio.create_task(runtime.submit(command(keys[1], "issue", "card")))
+            await asyncio.sleep(0)
+            line.gate.set()
+            outcomes = await asyncio.gather(first, second, return_exceptions=True)
+            told = [type(o) if isinstance(o, BaseException) else o.status for o in outcomes]
+            assert told == expected
+            for key, service in zip(keys, ("tax", "card"), strict=True):
+                assert (await runtime.submit(command(key, "issue", service))).status == 201
+            await runtime.stop()
     finally:
         await store.close()
