@@ -166,9 +166,9 @@ class Courier:
 
         try:
             delivery = await self._channel.send(letter, begin)
-        except BaseException:
+        except BaseException:  # cancelled, too: stopped or failed in the middle
             if began:
-                # Stopped or failed in the middle; whether it left is not known.
+                # Whether it left is not known.
                 await asyncio.shield(self._pen.lost(key))
                 self._known.pop(key, None)
             raise
