@@ -66,7 +66,7 @@ async def _config(arguments: argparse.Namespace) -> HallConfig:
 
 
 async def _send(config: HallConfig, way: Mail | Sms, address: str) -> int:
-    from kiosk.outbox.trial import try_way
+    from kiosk.server.outbox.trial import try_way
 
     said = await try_way(config, way, address)
     print(f"kiosk: {said.text}", file=sys.stdout if said.sent else sys.stderr)

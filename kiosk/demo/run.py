@@ -18,7 +18,6 @@ from msgspec import Struct, structs
 
 from kiosk.hall.calendar import MINUTE, Calendar
 from kiosk.hall.config import HallConfig, Mail, Messages, MessageTopic, Sms
-from kiosk.outbox.virtual import VirtualPost
 from kiosk.robots.api import Api
 from kiosk.robots.clock import HallTime
 from kiosk.robots.mirror import Mirror
@@ -26,6 +25,7 @@ from kiosk.robots.prepare import Person, prepare
 from kiosk.robots.process import ServerProcess
 from kiosk.robots.watch import Watch
 from kiosk.sample import county_hall
+from kiosk.server.outbox.virtual import VirtualPost
 from printer.virtual import VirtualPrinter
 from printer.virtual.page import RollPage
 

@@ -9,8 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from kiosk.outbox.offer import OFFERED
-from kiosk.outbox.secret import PLACES
+from kiosk.server.outbox.offer import OFFERED
+from kiosk.server.outbox.secret import PLACES
 
 from .tables import Reader
 

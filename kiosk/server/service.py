@@ -20,7 +20,7 @@ from kiosk.hall import Hall, HallError
 from kiosk.hall.errors import Unknown
 from kiosk.hall.events import AnyEvent, HallConfigured, Record
 from kiosk.hall.printing import PrintJob
-from kiosk.outbox.office import Office
+from kiosk.server.outbox.office import Office
 from kiosk.store import Store
 from kiosk.store.keyring import KeyRing, LiveRing
 from kiosk.store.log import Person, Restored, StoreError

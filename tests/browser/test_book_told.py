@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from kiosk.outbox.virtual import VirtualPost
+from kiosk.server.outbox.virtual import VirtualPost
 from tests.browser import axe
 from tests.browser.conftest import Visit
 from tests.browser.county import county

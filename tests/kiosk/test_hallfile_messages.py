@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.hallfile import parse_hall
-from kiosk.outbox.virtual import VirtualPost
+from kiosk.server.outbox.virtual import VirtualPost
 from tests.kiosk.hall_text import SMALL, refused
 from tests.support.server import kiosk
 

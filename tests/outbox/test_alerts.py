@@ -11,9 +11,9 @@ from msgspec import structs
 from kiosk.hall import Hall
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import Alerts
-from kiosk.outbox.letter import letter_of
-from kiosk.outbox.virtual import VirtualPost
-from kiosk.outbox.watch import WELL_MS, Trouble, Watch, full
+from kiosk.server.outbox.letter import letter_of
+from kiosk.server.outbox.virtual import VirtualPost
+from kiosk.server.outbox.watch import WELL_MS, Trouble, Watch, full
 from kiosk.server.present import Presenter
 from tests.hall.test_outbox import HALL, Post
 from tests.support.server import HALL as PLAIN

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.hall.config import Mail, Sms
-from kiosk.outbox.delivery import (
+from kiosk.server.outbox.delivery import (
     CalledOff,
     Channel,
     Delivery,
@@ -18,9 +18,9 @@ from kiosk.outbox.delivery import (
     Refused,
     Sent,
 )
-from kiosk.outbox.gateway import GatewayChannel
-from kiosk.outbox.mail import MailChannel
-from kiosk.outbox.virtual import Fault, VirtualPost
+from kiosk.server.outbox.gateway import GatewayChannel
+from kiosk.server.outbox.mail import MailChannel
+from kiosk.server.outbox.virtual import Fault, VirtualPost
 
 SENDER = "政务服务中心 <hall@example.org>"
 LETTER = Letter(

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from kiosk.hall.message import Message
-from kiosk.outbox.letter import letter_of
+from kiosk.server.outbox.letter import letter_of
 from kiosk.server.present import Presenter
 from kiosk.server.views_message import masked
 from tests.hall.test_outbox import HALL, SEND, TEN, Post

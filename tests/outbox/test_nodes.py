@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from kiosk.outbox.virtual import VirtualPost
+from kiosk.server.outbox.virtual import VirtualPost
 from tests.outbox.test_sending import ADDRESS, Desk, ended, hall_text, states
 from tests.store.postgres_server import PostgresServer
 from tests.support.server import RunningServer, kiosk

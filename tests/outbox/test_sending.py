@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 
-from kiosk.outbox.virtual import VirtualPost
+from kiosk.server.outbox.virtual import VirtualPost
 from tests.support.server import HALL as PLAIN
 from tests.support.server import RunningServer
 

@@ -16,8 +16,8 @@ import pytest
 
 from kiosk.hall.config import Webhook
 from kiosk.hall.events_booking import BookingMade
-from kiosk.outbox.offer import OFFERED, told
-from kiosk.outbox.webhook import signed
+from kiosk.server.outbox.offer import OFFERED, told
+from kiosk.server.outbox.webhook import signed
 from tests.hall.script import at
 from tests.hall.test_outbox import HALL, Post
 from tests.support.server import HALL as PLAIN
