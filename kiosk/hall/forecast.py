@@ -28,7 +28,8 @@ from .events import Estimate, Record
 from .forecast_paths import PATHS, Course, Path, Probe
 from .forecast_quiet import quietest
 from .forecast_since import NOTHING, Load, growth, loads
-from .forecast_snapshot import NEVER, Learned, Snapshot, given, learned, opening, snapshot
+from .forecast_snapshot import NEVER, Snapshot, given, opening, snapshot
+from .forecast_tables import Tables, tables
 from .learning import Learner
 from .roster import Booking, Roster
 from .state import Ticket, WindowStatus
@@ -155,11 +156,11 @@ class Forecaster:
         """Learn from one record of the log."""
         self.learner.observe(record)
 
-    def learned(self, hall: Hall, now: int) -> Learned:
+    def tables(self, hall: Hall, now: int) -> Tables:
         """The part of a snapshot that may be made a moment before the rest."""
-        return learned(hall, self.learner, now)
+        return tables(hall, self.learner, now)
 
-    def snapshot(self, hall: Hall, now: int, known: Learned | None = None) -> Snapshot:
+    def snapshot(self, hall: Hall, now: int, known: Tables | None = None) -> Snapshot:
         """What `run` needs."""
         return snapshot(hall, self.learner, now, known)
 

@@ -9,7 +9,8 @@ from random import Random
 from typing import NamedTuple
 
 from .calendar import MINUTE
-from .forecast_snapshot import HORIZON, Leg, Snapshot
+from .forecast_snapshot import Leg, Snapshot
+from .forecast_tables import HORIZON
 from .learning_arrivals import HALF_HOUR
 from .roster import Booking
 
@@ -38,7 +39,7 @@ class ArrivalDraw:
         self.snap = snap
         self.rng = Random(f"arrivals {seed}")
         self.until = snap.now
-        self.earliest, self.latest = min(snap.offsets), max(snap.offsets)
+        self.earliest, self.latest = min(snap.tables.offsets), max(snap.tables.offsets)
         self.asked = 0
         self.coming: list[Newcomer] = []
         self.single = {s: (Leg(lane, s),) for s, lane in snap.lanes.items()}
@@ -53,7 +54,7 @@ class ArrivalDraw:
         end = min(snap.midnight + (slot + 1) * HALF_HOUR, start + _STRETCH)
         self.until = end
         fresh = []
-        rates = snap.rates[slot] if 0 <= slot < len(snap.rates) else ()
+        rates = snap.tables.rates[slot] if 0 <= slot < len(snap.tables.rates) else ()
         if rates and start < snap.closes:
             weights = list(accumulate(rate for _, rate in rates))
             mean = HALF_HOUR / weights[-1]
@@ -87,11 +88,11 @@ class ArrivalDraw:
         snap = self.snap
         if passed >= self.latest:
             return None
-        chance, offsets = snap.show_rate, snap.offsets
+        chance, offsets = snap.tables.show_rate, snap.tables.offsets
         if passed > self.earliest:
-            offsets = tuple(o for o in snap.offsets if o > passed)
-            still = snap.show_rate * len(offsets) / len(snap.offsets)
-            chance = still / (1 - snap.show_rate + still)
+            offsets = tuple(o for o in snap.tables.offsets if o > passed)
+            still = snap.tables.show_rate * len(offsets) / len(snap.tables.offsets)
+            chance = still / (1 - snap.tables.show_rate + still)
         return one_of(offsets, self.rng) if self.rng.random() < chance else None
 
 

@@ -123,7 +123,7 @@ class Path:
         seed = salt * PATHS + number
         self.arrivals = iter(ArrivalDraw(snap, seed))
         self.rng = Random(seed)
-        self.lengths, self.no_shows = snap.lengths, snap.no_shows
+        self.lengths, self.no_shows = snap.tables.lengths, snap.tables.no_shows
         self.visitors = list(course.visitors)
         self.called = [NEVER] * course.waiting
         self.probed = [NEVER] * course.probes
@@ -164,7 +164,7 @@ class Path:
             self._wake(index, now + rest + self._pause())
         elif seat.away_since is not None:
             away = now - seat.away_since
-            pauses = [p for p in self.course.snap.pauses if p > away]
+            pauses = [p for p in self.course.snap.tables.pauses if p > away]
             self._wake(index, now + (one_of(pauses, self.rng) - away if pauses else away))
         elif seat.free_at < NEVER:
             self._wake(index, max(now, seat.free_at))
@@ -173,7 +173,7 @@ class Path:
         """How much longer the present service lasts: a length greater than what has passed."""
         snap = self.course.snap
         elapsed = now - seat.called_at
-        hold = snap.hold
+        hold = snap.tables.hold
         if elapsed < hold and self.rng.random() < self.no_shows[no_show_bin(seat.waited)]:
             return int(hold - elapsed)
         factor = seat.home_factor if seat.home else seat.off_factor
@@ -193,8 +193,8 @@ class Path:
     def _pause(self) -> int:
         """What passes between a service and the next call."""
         snap = self.course.snap
-        pauses = self.rng.random() < snap.pause_rate
-        return int(snap.handover) + (one_of(snap.pauses, self.rng) if pauses else 0)
+        pauses = self.rng.random() < snap.tables.pause_rate
+        return int(snap.tables.handover) + (one_of(snap.tables.pauses, self.rng) if pauses else 0)
 
     def _wake(self, window: int, at: int) -> None:
         self.due[window] = at
@@ -295,7 +295,10 @@ class Path:
         if priority != APPOINTMENT:
             gone = self.no_shows[no_show_bin(at - issued)]
             if rng.random() < gone:
-                self._wake(window, at + int(self.course.snap.hold + self.course.snap.handover))
+                self._wake(
+                    window,
+                    at + int(self.course.snap.tables.hold + self.course.snap.tables.handover),
+                )
                 return
         draws = number if number < self.course.first else number - self.course.probes
         strata = _STRATA[(draws * 17 + self.salt) % len(_STRATA)]

@@ -58,7 +58,7 @@ def _loads(snap: Snapshot, opens: Opens) -> dict[str, dict[int, float]]:
         for leg in ticket.legs:
             behind[leg.lane] += lengths.get(leg.service, _DEFAULT_MS)
     loads: dict[str, dict[int, float]] = defaultdict(dict)
-    for slot in range((snap.now - snap.midnight) // HALF_HOUR, len(snap.rates)):
+    for slot in range((snap.now - snap.midnight) // HALF_HOUR, len(snap.tables.rates)):
         end = snap.midnight + (slot + 1) * HALF_HOUR
         begin = max(snap.now, end - HALF_HOUR)
         served = {lane for lane in lanes if opens(lane, begin) and opens(lane, end - 1)}
@@ -68,7 +68,7 @@ def _loads(snap: Snapshot, opens: Opens) -> dict[str, dict[int, float]]:
         times = _times(snap, work, served, begin, end)
         for lane, time in times.items():
             # A half hour in which nobody has ever come is none that anybody is sent to.
-            if begin == end - HALF_HOUR and time > 0 and snap.rates[slot]:
+            if begin == end - HALF_HOUR and time > 0 and snap.tables.rates[slot]:
                 loads[lane][slot] = work[lane] / time
         behind = {lane: max(0.0, left - times.get(lane, 0.0)) for lane, left in work.items()}
     return loads
@@ -76,7 +76,7 @@ def _loads(snap: Snapshot, opens: Opens) -> dict[str, dict[int, float]]:
 
 def _lengths(snap: Snapshot) -> dict[str, float]:
     """The mean length of each service, ms."""
-    return {service: sum(all_) / len(all_) for service, all_ in snap.lengths.items() if all_}
+    return {service: sum(all_) / len(all_) for service, all_ in snap.tables.lengths.items() if all_}
 
 
 def _coming(
@@ -84,12 +84,12 @@ def _coming(
 ) -> dict[str, float]:
     """Work that is expected in (a part of) a half hour, ms by lane."""
     found: dict[str, float] = defaultdict(float)
-    for (service, _priority), rate in snap.rates[slot]:
+    for (service, _priority), rate in snap.tables.rates[slot]:
         found[snap.lanes[service]] += part * rate * lengths.get(service, _DEFAULT_MS)
     for booking in snap.bookings:
         if (booking.slot - snap.midnight) // HALF_HOUR == slot:
             for service in snap.lanes.keys() & booking.services:
-                work = snap.show_rate * lengths.get(service, _DEFAULT_MS)
+                work = snap.tables.show_rate * lengths.get(service, _DEFAULT_MS)
                 found[snap.lanes[service]] += work
     return found
 

@@ -71,18 +71,20 @@ def loads(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, Load]:
 
 def _lengths(snap: Snapshot, waits: Mapping[str, int]) -> dict[str, float]:
     """Mean time that a ticket takes of a window, by lane: as its services are asked for now."""
-    pause = snap.handover + snap.pause_rate * sum(snap.pauses) / max(1, len(snap.pauses))
+    pause = snap.tables.handover + snap.tables.pause_rate * sum(snap.tables.pauses) / max(
+        1, len(snap.tables.pauses)
+    )
     slot = (snap.now - snap.midnight) // HALF_HOUR
-    rates = snap.rates[slot] if 0 <= slot < len(snap.rates) else ()
+    rates = snap.tables.rates[slot] if 0 <= slot < len(snap.tables.rates) else ()
     asked: dict[str, float] = dict.fromkeys(snap.lanes, _SELDOM)
     for (service, _), rate in rates:
         asked[service] += rate
     weight: dict[str, float] = {}
     total: dict[str, float] = {}
     for service, lane in snap.lanes.items():
-        lengths = snap.lengths[service]
-        gone = snap.no_shows[no_show_bin(waits.get(lane, 0))]
-        mean = (1 - gone) * sum(lengths) / len(lengths) + gone * snap.hold + pause
+        lengths = snap.tables.lengths[service]
+        gone = snap.tables.no_shows[no_show_bin(waits.get(lane, 0))]
+        mean = (1 - gone) * sum(lengths) / len(lengths) + gone * snap.tables.hold + pause
         weight[lane] = weight.get(lane, 0.0) + asked[service]
         total[lane] = total.get(lane, 0.0) + asked[service] * mean
     return {lane: total[lane] / weight[lane] for lane in total}

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from .calendar import MINUTE
 from .config import RETURNING, Window
 from .engine import Hall
+from .forecast_tables import HORIZON, Tables, tables
 from .learning import Learner
-from .learning_arrivals import HALF_HOUR, SLOTS, Stream
 from .roster import Booking, Shift
 from .routing import Router
 from .state import (
@@ -26,9 +26,6 @@ from .state import (
     WindowState,
     WindowStatus,
 )
-
-HORIZON = 8 * 60 * MINUTE
-"""How far a path looks ahead."""
 
 NEVER = 1 << 60
 """An instant that never comes."""
@@ -107,7 +104,7 @@ class Seat(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All that the paths read. rates: walk-ins per half hour from `midnight` on, by slot.
+    """All that the paths read.
 
     given: the last number of the day that each group has given out.
     """
@@ -119,15 +116,7 @@ class Snapshot(NamedTuple):
     waiting: tuple[Waiting, ...]
     bookings: tuple[Booking, ...]
     lanes: dict[str, str]
-    rates: tuple[tuple[tuple[Stream, float], ...], ...]
-    lengths: dict[str, tuple[float, ...]]
-    no_shows: tuple[float, ...]
-    hold: float
-    handover: float
-    pause_rate: float
-    pauses: tuple[int, ...]
-    show_rate: float
-    offsets: tuple[int, ...]
+    tables: Tables
     closes: int
     given: dict[str, int]
 
@@ -138,39 +127,7 @@ def given(hall: Hall, now: int) -> dict[str, int]:
     return {group.id: numbers.get((day, group.prefix), 0) for group in hall.state.config.groups}
 
 
-class Learned(NamedTuple):
-    """What a snapshot holds of the learned tables: it has nothing to do with who waits."""
-
-    rates: tuple[tuple[tuple[Stream, float], ...], ...]
-    lengths: dict[str, tuple[float, ...]]
-    no_shows: tuple[float, ...]
-    hold: float
-    handover: float
-    pause_rate: float
-    pauses: tuple[int, ...]
-    show_rate: float
-    offsets: tuple[int, ...]
-
-
-def learned(hall: Hall, learner: Learner, now: int) -> Learned:
-    """The learned part of a snapshot at `now`."""
-    services = learner.services
-    pace = services.pace
-    lanes = {s.id: s.group for s in hall.state.config.services}
-    return Learned(
-        rates=_rates(learner, hall.router, lanes, now),
-        lengths={id: tuple(length * pace for length in services.lengths(id)) for id in lanes},
-        no_shows=learner.no_shows(),
-        hold=sum(learner.holds) / len(learner.holds),
-        handover=learner.handover,
-        pause_rate=learner.pause_rate,
-        pauses=tuple(learner.pauses),
-        show_rate=learner.arrivals.show_rate,
-        offsets=tuple(learner.arrivals.offsets),
-    )
-
-
-def snapshot(hall: Hall, learner: Learner, now: int, known: Learned | None = None) -> Snapshot:
+def snapshot(hall: Hall, learner: Learner, now: int, known: Tables | None = None) -> Snapshot:
     """What the forecast needs of a hall at `now`.
 
     known: the learned part, if it was made a moment before, under the same configuration.
@@ -187,30 +144,9 @@ def snapshot(hall: Hall, learner: Learner, now: int, known: Learned | None = Non
         waiting=tuple(_waiting(t) for t in sorted(waiting, key=lambda t: t.order)),
         bookings=tuple(b for b in learner.outstanding() if b.service in lanes),
         lanes=lanes,
+        tables=known or tables(hall, learner, now),
         closes=closes,
         given=given(hall, now),
-        **(known or learned(hall, learner, now))._asdict(),
-    )
-
-
-def _rates(
-    learner: Learner, router: Router, lanes: dict[str, str], now: int
-) -> tuple[tuple[tuple[Stream, float], ...], ...]:
-    """Expected walk-ins, without services and classes that the hall no longer has."""
-    since = now - learner.midnight
-    if not 0 <= since < SLOTS * HALF_HOUR:
-        return ()
-    first, last = since // HALF_HOUR, (since + HORIZON) // HALF_HOUR
-    found = learner.arrivals.rates(since).slots
-    return tuple(
-        tuple(
-            [
-                pair
-                for pair in (slot if first <= number <= last else ())
-                if pair[0][0] in lanes and pair[0][1] in router.classes
-            ]
-        )
-        for number, slot in enumerate(found)
     )
 
 

@@ -189,7 +189,7 @@ class LiveForecast:
 
     async def _run_paths(self, runner: Callable[[Snapshot, int], Awaitable[Paths]]) -> None:
         config = self._hall.state.config
-        known = self._forecaster.learned(self._hall, self._asked_at)
+        known = self._forecaster.tables(self._hall, self._asked_at)
         await asyncio.sleep(PAUSE_S)  # Requests come in between: it is work for two steps.
         self._asked_at = self._clock.now()
         same = self._hall.state.config is config

@@ -318,7 +318,7 @@ def test_services_that_the_hall_no_longer_has_are_expected_no_more() -> None:
     forecast.forecaster.learner.arrivals.prior = {("advice", NORMAL): 50.0, ("copy", "gone"): 9.0}
     snap = forecast.forecaster.snapshot(forecast.hall, forecast.now)
     assert not snap.bookings
-    assert {stream for slot in snap.rates for stream, _ in slot} == {("copy", NORMAL)}
+    assert {stream for slot in snap.tables.rates for stream, _ in slot} == {("copy", NORMAL)}
     assert set(run(snap, 1).tickets) == {"t3", "t4", "t5"}
 
 
@@ -366,16 +366,16 @@ def test_with_nothing_left_to_chance_the_forecast_is_what_happens(
         if record.at <= last:
             forecaster.observe(record)
             hall.apply(record)
-    snap = forecaster.snapshot(hall, last)._replace(
-        lengths={s.id: (LENGTH_MIN * MINUTE,) * QUANTILES for s in played.config.services},
-        rates=(),
-        bookings=(),
-        pause_rate=0.0,
-        no_shows=(0.0,) * len(forecaster.learner.no_shows()),
-        seats=tuple(
-            seat._replace(home_factor=1.0, off_factor=1.0)
-            for seat in forecaster.snapshot(hall, last).seats
+    snap = forecaster.snapshot(hall, last)
+    snap = snap._replace(
+        tables=snap.tables._replace(
+            lengths={s.id: (LENGTH_MIN * MINUTE,) * QUANTILES for s in played.config.services},
+            rates=(),
+            pause_rate=0.0,
+            no_shows=(0.0,) * len(forecaster.learner.no_shows()),
         ),
+        bookings=(),
+        seats=tuple(seat._replace(home_factor=1.0, off_factor=1.0) for seat in snap.seats),
     )
     called = {v.ticket.id: v.called_at for v in played.visits}
     found = run(snap, 1).tickets

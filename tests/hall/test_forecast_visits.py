@@ -37,7 +37,7 @@ class Told(Script):
     def snapshot(self) -> Snapshot:
         learner = self.learner
         snap = self.forecaster.snapshot(self.hall, self.now)
-        return snap._replace(
+        certain = snap.tables._replace(
             lengths={
                 s.id: (LENGTH_MIN * MINUTE,) * QUANTILES for s in self.hall.state.config.services
             },
@@ -47,6 +47,7 @@ class Told(Script):
             show_rate=1.0,
             offsets=(0,),
         )
+        return snap._replace(tables=certain)
 
     def minutes(self) -> dict[str, float]:
         """When each ticket that waits is called, from now on."""
