@@ -21,8 +21,9 @@ from kiosk.hall.recorded import RecordedDay, recorded
 from kiosk.hall.replay import Changes, replay
 from kiosk.hall.simulate import PlayedDay
 from kiosk.hall.simulate_report import summary
-from kiosk.hallfile.fields import SECTIONS
+from kiosk.hallfile.rules import check_rules
 from kiosk.server.reasons import numbers, words
+from kiosk.store.days import records_of_day
 from kiosk.usage import Usage
 
 from .common import Commands, add_day, add_db, no_such_day, opened, run
@@ -92,19 +93,15 @@ def _seconds(text: str) -> float:
 
 
 async def _records(arguments: argparse.Namespace) -> list[Record]:
-    """The configuration in force on the day, and the day's records."""
+    """The configuration in force on the day, and the day's records. Raises Usage for none."""
     store = await opened(arguments)
     try:
-        configured = [entry.record async for entry in store.configurations(arguments.hall)]
-        day = [entry.record async for entry in store.walk(arguments.hall, arguments.day)]
-        happened = [r for r in day if not isinstance(r.event, HallConfigured)]
-        if not happened:
+        found = await records_of_day(store, arguments.hall, arguments.day)
+        if not found:
             raise await no_such_day(store, arguments.hall, arguments.day)
     finally:
         await store.close()
-    before = [r for r in configured if r.seq < happened[0].seq]
-    during = [r for r in configured if happened[0].seq < r.seq < happened[-1].seq]
-    return before[-1:] + sorted(happened + during, key=lambda r: r.seq)
+    return found
 
 
 async def _replay(arguments: argparse.Namespace) -> int:
@@ -127,13 +124,10 @@ def _changes(path: Path) -> Changes:
         raise Usage(f"{path} can't be read: {error.strerror}") from None
     except msgspec.MsgspecError as error:
         raise Usage(f"{path} holds no changes: {error}") from None
-    for rule, value in changes.rules.items():
-        field = SECTIONS["rules"].fields.get(rule)
-        if field is None:
-            known = ", ".join(SECTIONS["rules"].fields)
-            raise Usage(f"{path}: there is no rule {rule!r}; there are: {known}")
-        if not field.low <= value <= field.high:
-            raise Usage(f"{path}: {rule} is from {field.low:g} to {field.high:g}, not {value:g}")
+    try:
+        check_rules(changes.rules)
+    except Invalid as error:
+        raise Usage(f"{path}: {error}") from None
     return changes
 
 

@@ -3,6 +3,7 @@
     HallError                     code      what was broken
     ├── Unknown                   unknown_… an id that the hall does not have
     ├── Invalid                   invalid_… a value that makes no sense, with the field's name
+    │   └── …                     …         more of them: below, `errors_booking`, `errors_what_if`
     └── RuleBroken                …         a rule of the hall forbids it now
         ├── WrongState            wrong_state
         ├── AlreadyCalled         already_called
@@ -53,8 +54,8 @@ class Invalid(HallError):
 
     code = "invalid_field"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message, field=field)
+    def __init__(self, field: str, message: str, **params: str | int) -> None:
+        super().__init__(message, field=field, **params)
         self.field = field
 
 

@@ -43,10 +43,15 @@ from .world import (
 )
 
 
+class NobodyCame(ValueError):
+    """A day without visitors: there is nothing to play."""
+
+
 @dataclass
 class RecordedDay:
     """A day of the log as a day to play. `actual` is how it really went."""
 
+    day: str
     actual: PlayedDay
     config: HallConfig
     groups: list[str]
@@ -56,7 +61,7 @@ class RecordedDay:
 def recorded(records: Iterable[Record], day: str) -> RecordedDay:
     """A business day out of a log that starts with the configuration in force.
 
-    Raises ValueError when the log doesn't start so or knows nothing of the day.
+    Raises ValueError when the log doesn't start so, NobodyCame when it knows no visitor of the day.
     """
     reader: _Reader | None = None
     for record in records:
@@ -66,7 +71,7 @@ def recorded(records: Iterable[Record], day: str) -> RecordedDay:
             reader = _Reader(Hall(record.event.config), day)
         reader.read(record)
     if reader is None or not reader.visits:
-        raise ValueError(f"nobody came on {day}")
+        raise NobodyCame(f"nobody came on {day}")
     return reader.result()
 
 
@@ -83,7 +88,10 @@ class _Seen:
 
 @dataclass
 class _Came:
-    """What the log shows of a ticket: time at windows by leg, the first call, how it ended."""
+    """What the log shows of a ticket: time at windows by leg, the first call, how it ended.
+
+    left: gave the ticket back; whom the end of the day found waiting did not.
+    """
 
     record: Record
     event: TicketIssued
@@ -94,6 +102,7 @@ class _Came:
     window: str | None = None
     since: int | None = None
     patience: float = 1e9
+    left: bool = False
 
     def take_up(self, called: int) -> None:
         """Let the leg that it is called for be the present one."""
@@ -193,6 +202,7 @@ class _Reader:
         came = self.visits[ticket]
         called = came.since if came.since is not None else at
         came.patience = max(0.0, (called - came.record.at) / MINUTE - 0.01)
+        came.left = came.since is None
 
     def _opened(self, window: str, minute: float) -> None:
         seen = self.seen.setdefault(window, _Seen())
@@ -237,7 +247,8 @@ class _Reader:
             Visit(ticket, came.ticket, came.called_at, came.window)
             for ticket, came in zip(tickets, self.visits.values(), strict=True)
         ]
-        return RecordedDay(PlayedDay(drawn, self.midnight, config, visits), config, groups, windows)
+        actual = PlayedDay(drawn, self.midnight, config, visits)
+        return RecordedDay(self.day, actual, config, groups, windows)
 
     def _usual(self, group: str) -> float:
         spent = [m for came in self.visits.values() for g, m in came.legs if g == group and m > 0]
@@ -273,6 +284,7 @@ class _Reader:
             slot=slot if kind == APPOINTMENT_KIND else None,
             base=legs[0].base,
             patience=came.patience if came.ticket.state is not TicketState.DONE else 1e9,
+            leaves=came.left and came.called_at is None,
             then=legs[1:],
             priority=came.event.priority,
         )

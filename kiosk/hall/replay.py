@@ -11,13 +11,24 @@ this shows. Windows open, pause and close as they did, unless that is what is ch
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct, structs
 
 from .config import Group, HallConfig, Routing, Rules, Window
-from .errors import Invalid
+from .errors_what_if import (
+    ClosesBeforeItOpens,
+    NewWindow,
+    NoGroup,
+    UnknownGroup,
+    UnknownRule,
+    WrongTime,
+)
 from .recorded import RecordedDay
 from .simulate import PlayedDay, play_day
 from .world import DrawnDay, DrawnWindow, drawn_services
+
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 
 
 class WindowChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,20 +66,17 @@ def _changed(day: RecordedDay, number: int, name: str, change: WindowChange | No
     if change is None:
         return window
     if not known and (change.groups is None or change.opens is None or change.closes is None):
-        raise Invalid(
-            "windows",
-            f"There is no window {name!r} in this hall; a new one needs groups, opens and closes.",
-        )
+        raise NewWindow(name)
     skills = window.skills
     if change.groups is not None:
         if not change.groups:
-            raise Invalid("windows", f"Window {name!r} needs a group; or close it: closed.")
+            raise NoGroup(name)
         skills = [_group(day, g) for g in change.groups]
     moved = change.opens is not None or change.closes is not None
     start = window.start if change.opens is None else _minute(change.opens)
     end = window.end if change.closes is None else _minute(change.closes)
     if moved and start >= end:
-        raise Invalid("windows", f"Window {name!r} would close before it opens.")
+        raise ClosesBeforeItOpens(name)
     return structs.replace(
         window,
         skills=skills,
@@ -81,26 +89,32 @@ def _changed(day: RecordedDay, number: int, name: str, change: WindowChange | No
 
 def _group(day: RecordedDay, group: str) -> int:
     if group not in day.groups:
-        raise Invalid("windows", f"There is no group {group!r} in this hall.")
+        raise UnknownGroup(group)
     return day.groups.index(group)
 
 
 def _minute(clock: str) -> float:
+    if not _CLOCK.fullmatch(clock):
+        raise WrongTime(clock)
     hour, _, minute = clock.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) <= 24 and int(minute) < 60):
-        raise Invalid("windows", f"{clock!r} is no time of day: write 08:30.")
     return int(hour) * 60 + int(minute)
 
 
 def _numbered(day: RecordedDay, drawn: DrawnDay, changes: Changes) -> HallConfig:
-    """The hall with groups, services and windows named by number, as drawn days name them."""
+    """The hall with groups, services and windows named by number, as drawn days name them.
+
+    Whoever came came, and had the class that they had: no hours and no approvals stop them.
+    """
     config = day.config
     unknown = set(changes.rules) - set(Rules.__struct_fields__)
     if unknown:
-        raise Invalid("rules", f"There is no rule {min(unknown)!r}.")
+        raise UnknownRule(min(unknown))
     return structs.replace(
         config,
         hours={"mon-sun": ["00:00-24:00"]},
+        days=(),
+        sessions=(),
+        priorities=tuple(structs.replace(p, approval=False) for p in config.priorities),
         routing=changes.routing or config.routing,
         rules=structs.replace(config.rules, **changes.rules),
         groups=tuple(

@@ -211,7 +211,14 @@ class _World:
             )
         self._commit(events, now)
         self.visits[ticket_id] = Visit(drawn, self.hall.state.tickets[ticket_id])
+        if drawn.leaves:
+            self._at(now + round(drawn.patience * 60_000), self._give_up, ticket_id)
         self._offer(now, ticket_id)
+
+    def _give_up(self, now: int, ticket_id: str) -> None:
+        visit = self.visits[ticket_id]
+        if visit.called_at is None and visit.ticket.state is TicketState.WAITING:
+            self._commit(self.hall.leave(ticket_id), now)
 
     def _offer(self, now: int, ticket_id: str) -> None:
         """Let an idle window call whoever begins to wait."""

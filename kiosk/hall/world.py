@@ -95,6 +95,7 @@ class DrawnTicket(Struct, frozen=True, omit_defaults=True):
     """A visitor: arrival, kind, and the truth about service, walk, patience and pause (minutes).
 
     then: services after the first. priority: the class of kind 1 when it isn't `priority`.
+    leaves: gives the ticket back when the patience ends, instead of being gone when called.
     """
 
     id: int
@@ -108,6 +109,7 @@ class DrawnTicket(Struct, frozen=True, omit_defaults=True):
     pause: float = 0.0
     then: list[DrawnLeg] = []
     priority: str = "priority"
+    leaves: bool = False
 
 
 def services_of(ticket: DrawnTicket) -> list[str]:

@@ -39,6 +39,7 @@ from .routes import (
     tickets,
     visitors,
     visits,
+    what_if,
 )
 from .service import Service
 from .socket import LiveSocket
@@ -65,6 +66,7 @@ API = (
     *papers.OPERATIONS,
     *reports.OPERATIONS,
     *calls.OPERATIONS,
+    *what_if.OPERATIONS,
     *system.OPERATIONS,
 )
 PAGES = (

@@ -14,7 +14,6 @@ import pickle
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -25,10 +24,9 @@ from kiosk.hall.forecast import Paths, run
 from kiosk.hall.forecast_snapshot import Snapshot
 from kiosk.hall.routing import Router
 
-log = logging.getLogger("kiosk.forecast")
+from .background import give_way
 
-NICENESS = 10
-"""The worker gets a tenth of what a server gets that wants the same processor."""
+log = logging.getLogger("kiosk.forecast")
 
 ROUTERS = 64
 """Routers whose bytes are kept: that of each hall, and of halls that lend windows."""
@@ -98,11 +96,7 @@ def _start() -> Executor:
 
 def _begin() -> None:
     """Give way to requests, and don't outlive a server that was killed."""
-    os.nice(NICENESS)
-    if hasattr(os, "sched_setscheduler"):  # Linux; sandboxes may forbid it.
-        with suppress(OSError):
-            # Work in the background: it never interrupts who is running when it wakes up.
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    give_way()
     threading.Thread(target=_end_with_server, daemon=True).start()
 
 

@@ -120,7 +120,11 @@ async def _serve(options: Options) -> int:
     clock = Clock(options.clock_start, options.clock_rate)
     url = options.url or f"{scheme}://{_reachable(host)}:{port}"
     settings = Settings(
-        url=url, open_devices=options.open_devices, voice=options.voice, files=options.files
+        db=options.db,
+        url=url,
+        open_devices=options.open_devices,
+        voice=options.voice,
+        files=options.files,
     )
     service = Service(store, clock, rings, settings)
     server = _Server(_config(options, build(service)), address)

@@ -49,6 +49,7 @@ from .reasons import words
 from .runtime import Command, Reply
 from .tokens import TokenSigner, drawn_ahead, ordered_id
 from .views import PrinterView
+from .what_if import WhatIf
 
 log = logging.getLogger("kiosk.service")
 
@@ -61,10 +62,11 @@ POLL_S = 2.0
 class Settings(Struct, frozen=True):
     """How this server runs.
 
-    url: the address at which visitors' phones reach it. voice: the hall's own recordings.
-    files: the folder of what administrators upload.
+    db: the address of its database. url: the address at which visitors' phones reach it.
+    voice: the hall's own recordings. files: the folder of what administrators upload.
     """
 
+    db: str
     files: Path
     url: str = "http://localhost:8000"
     open_devices: bool = False
@@ -96,6 +98,7 @@ class Service:
         self.ready = False
         self._woken = asyncio.Event()
         self.worker = Worker()
+        self.what_if = WhatIf(settings.db)
         # Without a key from one address: two hundred bookings at once, then two a second; and
         # thirty wrong tokens or codes, then one every six seconds.
         self.bookers = Limiter(200, 2, time.monotonic)
@@ -135,6 +138,7 @@ class Service:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.what_if.close()
         await asyncio.to_thread(self.worker.close)
         for spool in self._spools.values():
             await spool.close()

@@ -7,8 +7,7 @@ by one dimension. Every figure stands twice:
 - *cleaned*: only waits that ended in service; without likely duplicates (`duplicates`).
 
 Waits run from the moment the ticket began to wait for the service to its first call that was not
-taken back. Percentiles are by nearest rank: the smallest value that at least so many share or
-stay below; the median of an even number is the mean of the middle two.
+taken back. Percentiles are those of `kiosk.hall.spread`.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from typing import Literal, NamedTuple, get_args
 from msgspec import Struct
 
 from kiosk.hall.calendar import Calendar
+from kiosk.hall.spread import Spread, spread
 
 By = Literal["group", "service", "window", "staff", "half_hour", "hour", "day", "priority", "zone"]
 DIMENSIONS: tuple[By, ...] = get_args(By)
@@ -73,16 +73,6 @@ class Terms(NamedTuple):
     work: Collection[str] = ()
 
 
-class Spread(Struct, frozen=True):
-    """How durations are distributed, in seconds."""
-
-    count: int
-    mean_s: float
-    median_s: float
-    p90_s: float
-    max_s: float
-
-
 class Figures(Struct, frozen=True):
     """Counts and durations of some waits.
 
@@ -127,18 +117,6 @@ class Report(Struct, frozen=True):
     by: By
     total: Line
     lines: list[Line]
-
-
-def spread(values: Iterable[int]) -> Spread | None:
-    """The distribution of durations given in ms; None when there are none."""
-    ordered = sorted(values)
-    if not ordered:
-        return None
-    n = len(ordered)
-    median = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
-    p90 = ordered[math.ceil(0.9 * n) - 1]
-    mean = sum(ordered) / n
-    return Spread(n, *(round(ms / 1000, 1) for ms in (mean, median, p90, ordered[-1])))
 
 
 def duplicates(facts: Sequence[Fact]) -> set[str]:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.hall.calendar import Calendar
+from kiosk.hall.spread import spread
 from kiosk.store import Store
-from kiosk.store.stats import DIMENSIONS, Fact, Report, Span, Tally, Terms, duplicates, spread
+from kiosk.store.stats import DIMENSIONS, Fact, Report, Span, Tally, Terms, duplicates
 from kiosk.store.tabulate import header, rows
 
 from .days import CONFIG, DAY, NOON, drawn, write
