@@ -9,7 +9,9 @@ import tomllib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from display.sound import RATE, SoundError, read_wav, to_bytes, write_wav
 from display.speech import LANGUAGES, PAUSE, Clip
@@ -48,19 +50,31 @@ def read_manifest(directory: Path) -> Manifest:
     return tables
 
 
+class Piece(NamedTuple):
+    """A recording or a silence: its samples, and their digest."""
+
+    samples: bytes
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A finished sound: its name in addresses (from its content), its WAV bytes, its length."""
+    """Pieces one behind the other: their name in addresses (from their content), their length."""
 
     name: str
-    wav: bytes
     length_s: float
+    pieces: Sequence[Piece]
+
+    @property
+    def wav(self) -> bytes:
+        """The WAV bytes, about 200 kB: put together when a loudspeaker asks for them."""
+        return write_wav(b"".join(piece.samples for piece in self.pieces))
 
 
 class Studio:
     """One voice, held in memory, that joins clips into sounds and keeps the latest of them.
 
-    `kept` sounds of about 200 kB each are remembered: a hall's calls of the last minutes.
+    `kept` sounds are remembered: a hall's calls of the last minutes.
     """
 
     def __init__(self, directory: Path, *, kept: int = 64) -> None:
@@ -94,17 +108,15 @@ class Studio:
 
         A chime that this voice does not have is left out: the call matters more.
         """
-        parts = [self._chimes[chime], _silence(CHIME_S)] if chime in self._chimes else []
+        pieces = [self._chimes[chime], _silence(CHIME_S)] if chime in self._chimes else []
         for n, row in enumerate(rows):
-            parts.append(_silence(LANGUAGE_S) if n else b"")
+            if n:
+                pieces.append(_silence(LANGUAGE_S))
             for clip in row:
                 said = _silence(PAUSE_S) if clip.text == PAUSE else self._clips[clip]
-                parts += [said, _silence(GAP_S)]
-        samples = b"".join(parts)
-        name = hashlib.blake2b(samples, digest_size=16).hexdigest()
-        sound = self._sounds.pop(name, None) or Sound(
-            name, write_wav(samples), len(samples) / 2 / RATE
-        )
+                pieces += [said, _silence(GAP_S)]
+        name = _digest(b"".join(piece.digest for piece in pieces)).hex()
+        sound = self._sounds.pop(name, None) or Sound(name, _length_s(pieces), pieces)
         self._sounds[name] = sound
         while len(self._sounds) > self._kept:
             self._sounds.popitem(last=False)
@@ -115,13 +127,26 @@ class Studio:
         return self._sounds.get(name)
 
 
-def _silence(seconds: float) -> bytes:
-    return bytes(2 * round(seconds * RATE))
+@cache
+def _silence(seconds: float) -> Piece:
+    return _piece(bytes(2 * round(seconds * RATE)))
 
 
-def _samples(path: Path) -> bytes:
+def _piece(samples: bytes) -> Piece:
+    return Piece(samples, _digest(samples))
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _length_s(pieces: Iterable[Piece]) -> float:
+    return sum(len(piece.samples) for piece in pieces) / 2 / RATE
+
+
+def _samples(path: Path) -> Piece:
     try:
-        return to_bytes(read_wav(path.read_bytes()))
+        return _piece(to_bytes(read_wav(path.read_bytes())))
     except OSError as error:
         raise VoiceError(f"{path}: {error.strerror}") from error
     except SoundError as error:

@@ -1,99 +1,144 @@
 """From the POST of call-next to the frame at 200 screens, and the start of a day of 5,000 visits.
 
 A real server process on SQLite, 200 screens in a process of their own. Each round takes a ticket,
-calls it, and waits until every screen has the frame. Prints p50 and p99 to the first and to the
-last screen, against the p50 of a bare GET of the same server in the same run.
+waits until every screen has heard of it, calls it, and waits until every screen has the frame. In
+turn with it the floor (`call_floor.py`): the same frame to as many screens of a bare server that
+stores nothing. Prints for both the p50 and p99 to the first and to the last screen, the ratio, and
+the processor time of the server from the POST to the last frame.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
+import http.client
 import statistics
 import sys
 import tempfile
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
-import websockets
+import websockets.sync.client
 
+from tests.bench.fanout import CLIENTS, Worker
+from tests.bench.issue import processor_s
 from tests.support.server import RunningServer
 
 ROUNDS = 150
 VISITS = 5000
+MARK = '"type":"ticket_(called|issued)"'
 
 
-def watch(url: str, key: str, screens: int, pipe: Connection) -> None:
-    """The screens: for each call, when the first and the last of them had its frame."""
+class Shown(NamedTuple):
+    """From a POST to the first and the last screen and to the answer; ms, and of a processor."""
 
-    async def run() -> None:
-        connections = [
-            await websockets.connect(
-                f"{url}?topics=board",
-                additional_headers={"Authorization": f"Bearer {key}"},
-                compression=None,
-                proxy=None,
-            )
-            for _ in range(screens)
-        ]
-        for connection in connections:
-            await connection.recv()
-        pipe.send("ready")
+    first: float
+    last: float
+    answer: float
+    cpu: float
 
-        async def called(connection: websockets.ClientConnection) -> float:
-            while b'"ticket_called"' not in await connection.recv(decode=False):
-                pass
-            return time.monotonic()
 
-        while await asyncio.to_thread(pipe.recv):
-            pipe.send("listening")
-            times = await asyncio.gather(*(called(c) for c in connections))
-            pipe.send((min(times), max(times)))
+class Side:
+    """A server, its screens, and one connection that posts."""
 
-    asyncio.run(run())
+    def __init__(self, pid: int, port: int, screens: Worker, headers: dict[str, str]) -> None:
+        self._pid, self._screens, self._headers = pid, screens, headers
+        self._client = http.client.HTTPConnection("127.0.0.1", port)
+        screens.line()
+
+    def show(self, target: str, body: bytes) -> Shown:
+        """Post what all screens are to see, and wait until they have."""
+        cpu, begun = processor_s(self._pid), time.monotonic_ns()
+        self._client.request("POST", target, body, self._headers)
+        answer = self._client.getresponse()
+        answer.read()
+        answered = time.monotonic_ns()
+        if answer.status not in (200, 201):
+            raise RuntimeError(f"{target}: {answer.status}")
+        first, last = map(int, self._screens.line().split())
+        spent = (processor_s(self._pid) - cpu) * 1e3
+        return Shown((first - begun) / 1e6, (last - begun) / 1e6, (answered - begun) / 1e6, spent)
+
+    def end(self) -> None:
+        self._client.close()
+        self._screens.end()
+
+
+class Kiosk(Side):
+    """The product."""
+
+    def __init__(self, server: RunningServer, screens: int) -> None:
+        port = server.url.rpartition(":")[2]
+        target = "/ws/v1/halls/main?topics=board"
+        watching = Worker(CLIENTS, port, screens, target, MARK, "--key", server.key("screen"))
+        super().__init__(server.pid, int(port), watching, server.auth("staff"))
+        self._client.request("POST", "/api/v1/halls/main/windows/3/open", b"{}", self._headers)
+        self._client.getresponse().read()
+
+    def call(self) -> Shown:
+        """Take a ticket, and call it when all have seen that it was taken."""
+        self.show("/api/v1/halls/main/tickets", b'{"service":"household-register"}')
+        return self.show("/api/v1/halls/main/windows/3/call-next", b"{}")
+
+
+class Floor(Side):
+    """The bare server. frame: what it shows."""
+
+    def __init__(self, screens: int, frame: bytes) -> None:
+        self._server, self._frame = Worker("call_floor.py"), frame
+        port, live = map(int, self._server.line().split())
+        watching = Worker(CLIENTS, live, screens, "/", MARK)
+        super().__init__(self._server.process.pid, port, watching, {})
+
+    def call(self) -> Shown:
+        """Show the frame."""
+        return self.show("/", self._frame)
+
+    def end(self) -> None:
+        super().end()
+        self._server.end()
+
+
+def a_frame(server: RunningServer, kiosk: Kiosk) -> bytes:
+    """What a screen is sent of a call: the end of the visit before it, and the call."""
+    with websockets.sync.client.connect(
+        f"{server.ws}/halls/main?topics=board", additional_headers=server.auth("screen"), proxy=None
+    ) as screen:
+        kiosk.call()
+        sent = [screen.recv(decode=False)]
+        while b'"ticket_called"' not in sent[-1]:
+            sent.append(screen.recv(decode=False))
+    call = [
+        frame for frame in sent if b'"ticket_issued"' not in frame and b'"snapshot"' not in frame
+    ]
+    return b"[%b]" % b",".join(call)
 
 
 def quantile(times: list[float], share: float) -> float:
-    """A quantile in milliseconds."""
-    return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
+    """A quantile."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
 def calls(server: RunningServer, screens: int) -> None:
-    """The time from the request to the screens."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.Process(
-        target=watch,
-        args=(f"{server.ws}/halls/main", server.key("screen"), screens, theirs),
-        daemon=True,
-    )
-    process.start()
-    ours.recv()
-    first, last, floor = [], [], []
-    with httpx2.Client(base_url=server.api, headers=server.auth("staff")) as client:
-        client.post("/halls/main/windows/3/open").raise_for_status()
-        for _ in range(ROUNDS):
-            client.post("/halls/main/tickets", json={"service": "household-register"})
-            ours.send(True)
-            ours.recv()
-            begun = time.monotonic()
-            client.post("/halls/main/windows/3/call-next").raise_for_status()
-            at_first, at_last = ours.recv()
-            first.append(at_first - begun)
-            last.append(at_last - begun)
-            begun = time.monotonic()
-            client.get("/session")
-            floor.append(time.monotonic() - begun)
-    ours.send(False)
-    process.terminate()
-    bare = statistics.median(floor) * 1000
-    for name, times in (("first", first), ("last", last)):
-        p50, p99 = quantile(times, 0.5), quantile(times, 0.99)
+    """The time from the request to the screens, in turn with the floor."""
+    kiosk = Kiosk(server, screens)
+    kiosk.call()
+    floor = Floor(screens, a_frame(server, kiosk))
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        ours.append(kiosk.call())
+        bare.append(floor.call())
+    kiosk.end()
+    floor.end()
+    for name, index in (("first screen", 0), ("last screen", 1), ("answer", 2), ("CPU", 3)):
+        mine, theirs = [r[index] for r in ours], [r[index] for r in bare]
+        ratio = statistics.median(mine) / statistics.median(theirs)
         print(
-            f"call to the {name} of {screens} screens: p50 {p50:.1f} ms, p99 {p99:.1f} ms "
-            f"({p50 / bare:.1f} × a bare GET of {bare:.1f} ms)"
+            f"{screens} screens, call to {name:12}: p50 {quantile(mine, 0.5):5.1f} ms, "
+            f"p99 {quantile(mine, 0.99):5.1f} ms; floor {quantile(theirs, 0.5):5.1f} ms, "
+            f"{quantile(theirs, 0.99):5.1f} ms: {ratio:.2f}"
         )
 
 
@@ -137,12 +182,13 @@ def main() -> int:
     """All figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--screens", type=int, default=200)
-    parser.add_argument("--visits", type=int, default=VISITS)
+    parser.add_argument("--visits", type=int, default=VISITS, help="0: no start is measured")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, RunningServer.make(Path(folder)) as server:
         calls(server, arguments.screens)
-        asyncio.run(a_day(server, arguments.visits))
-        start_up(server, arguments.visits)
+        if arguments.visits:
+            asyncio.run(a_day(server, arguments.visits))
+            start_up(server, arguments.visits)
     return 0
 
 

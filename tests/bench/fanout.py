@@ -16,6 +16,8 @@ HERE = Path(__file__).parent
 ROUNDS = 101
 SCREENS = (200, 1000, 5000)
 STALLED = 50
+CLIENTS = "fanout_clients.py"
+MARK = '"mark": "fire"'
 
 
 class Worker:
@@ -61,11 +63,11 @@ class Side:
 
     def connect(self, count: int) -> float:
         """Connects the screens; kilobytes of server memory for each."""
-        warm = Worker("fanout_clients.py", self.port, 20, "board")
+        warm = Worker(CLIENTS, self.port, 20, "/?board", MARK)
         warm.line()
         warm.end()
         before = self.server.ask("stat")["rss_kb"]
-        self.screens = Worker("fanout_clients.py", self.port, count, "board")
+        self.screens = Worker(CLIENTS, self.port, count, "/?board", MARK)
         self.screens.line()
         return (self.server.ask("stat")["rss_kb"] - before) / count
 
@@ -73,7 +75,7 @@ class Side:
         """One call: milliseconds to the last screen, milliseconds of the server's CPU."""
         assert self.screens is not None
         fired = self.server.ask("fire")
-        last = int(self.screens.line())
+        last = int(self.screens.line().split()[1])
         return (last - fired["at"]) / 1e6, (self.server.ask("cpu")["cpu"] - fired["cpu"]) * 1e3
 
     def end(self) -> None:
@@ -114,7 +116,7 @@ def stalled(count: int) -> None:
     alone.connect(count)
     hub.connect(count)
     before = hub.server.ask("stat")["rss_kb"]
-    stuck = Worker("fanout_clients.py", hub.port, STALLED, "board&bulk", "stalled")
+    stuck = Worker(CLIENTS, hub.port, STALLED, "/?board&bulk", MARK, "--stalled")
     stuck.line()
     while hub.server.ask("stat")["skipped"] < STALLED:
         hub.server.ask("bulk")

@@ -1,10 +1,13 @@
-"""The screens of the fan-out bench: bare sockets in a process of their own.
+"""The screens of the benches: bare sockets in a process of their own.
 
-`fanout_clients.py PORT COUNT QUERY [stalled]` connects, then prints one line each time every one
-of them has the next call: the system's clock in nanoseconds. Stalled ones read nothing after the
+`fanout_clients.py PORT COUNT TARGET MARK` connects to a request target, and prints one line each
+time every screen has a frame with the mark (a regular expression): when the first and when the last
+had it, in nanoseconds of the system's clock. With `--stalled` they read nothing after the
 handshake, and a line says that they are there.
 """
 
+import argparse
+import re
 import resource
 import select
 import socket
@@ -12,19 +15,19 @@ import sys
 import time
 
 HANDSHAKE = (
-    "GET /?{} HTTP/1.1\r\nHost: hall\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    "GET {} HTTP/1.1\r\nHost: hall\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "Authorization: Bearer {}\r\n\r\n"
 )
-MARK = b'"mark": "fire"'
 
 
-def connect(port: int, query: str, stalled: bool) -> socket.socket:
+def connect(port: int, target: str, key: str, stalled: bool) -> socket.socket:
     """One screen, connected and past its snapshot."""
     peer = socket.socket()
     if stalled:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     peer.connect(("127.0.0.1", port))
-    peer.sendall(HANDSHAKE.format(query).encode())
+    peer.sendall(HANDSHAKE.format(target, key).encode())
     seen = b""
     while b'"snapshot"' not in seen:
         seen += peer.recv(4096)
@@ -32,29 +35,46 @@ def connect(port: int, query: str, stalled: bool) -> socket.socket:
     return peer
 
 
-def main() -> None:
-    """Connects and reports until stdin closes."""
-    port, count, query = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    stalled = sys.argv[4:] == ["stalled"]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    peers = {p.fileno(): p for p in (connect(port, query, stalled) for _ in range(count))}
-    print("ready", flush=True)
-    if stalled:
-        sys.stdin.read()
-        return
+def watch(peers: dict[int, socket.socket], mark: re.Pattern[bytes]) -> None:
+    """Reports until stdin closes."""
     poll = select.epoll()
     poll.register(sys.stdin.fileno(), select.EPOLLIN)
     for fd in peers:
         poll.register(fd, select.EPOLLIN)
-    calls = 0
+    seen, first = 0, 0
     while True:
         for fd, _ in poll.poll():
             if fd not in peers:
                 return
-            calls += peers[fd].recv(65536).count(MARK)
-        if calls == count:
-            print(time.monotonic_ns(), flush=True)
-            calls = 0
+            found = len(mark.findall(peers[fd].recv(65536)))
+            if found and not seen:
+                first = time.monotonic_ns()
+            seen += found
+        if seen == len(peers):
+            print(first, time.monotonic_ns(), flush=True)
+            seen = 0
+
+
+def main() -> None:
+    """Connects, then watches or stalls."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("count", type=int)
+    parser.add_argument("target")
+    parser.add_argument("mark", type=lambda text: re.compile(text.encode()))
+    parser.add_argument("--key", default="")
+    parser.add_argument("--stalled", action="store_true")
+    asked = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    found = (
+        connect(asked.port, asked.target, asked.key, asked.stalled) for _ in range(asked.count)
+    )
+    peers = {peer.fileno(): peer for peer in found}
+    print("ready", flush=True)
+    if asked.stalled:
+        sys.stdin.read()
+    else:
+        watch(peers, asked.mark)
 
 
 if __name__ == "__main__":
