@@ -36,7 +36,7 @@ async def run() -> None:
 
     app = Starlette(routes=[Route("/", call, methods=["POST"])])
     config = uvicorn.Config(
-        app, port=0, http="httptools", lifespan="off", log_config=None, access_log=False
+        app, port=0, http="httptools", lifespan="off", timeout_keep_alive=60, log_config=None
     )
     server = uvicorn.Server(config)
     async with serve(screen, "127.0.0.1", 0, compression=None) as screens:
