@@ -40,6 +40,12 @@ log = logging.getLogger("kiosk.runtime")
 MAX_GROUP = 256
 """Requests committed together at most: bounds the time that the first of them waits."""
 
+GATHERING = 4
+"""Turns of the loop without a new request after which those that wait are decided.
+
+Who was answered together asks again together, and a commit for all costs little more than for one.
+"""
+
 STOP_S = 5.0
 """How long the loop may take to end by itself, then to be cancelled."""
 
@@ -187,6 +193,7 @@ class HallRuntime:
             if self._behind or self._replaced:
                 await self._guarded_read_on()
             while self._waiting or self._due():
+                await self._gather()
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
                 try:
                     await self._serve(group)
@@ -201,6 +208,14 @@ class HallRuntime:
                             future.set_exception(error)
                 # Lets readers and the answered requests run between two groups.
                 await asyncio.sleep(0)
+
+    async def _gather(self) -> None:
+        """Let requests that are on their way come along."""
+        known = quiet = 0
+        while quiet < GATHERING and len(self._waiting) < MAX_GROUP:
+            quiet = quiet + 1 if len(self._waiting) == known else 0
+            known = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _sleep(self) -> None:
         """Until a request comes, or time itself has something to do."""

@@ -24,6 +24,7 @@ from kiosk.store.open import BadAddress
 from . import logs
 from .app import build
 from .clock import Clock
+from .protocol import HttpProtocol
 from .service import Service, Settings
 
 BACKLOG = 2048
@@ -135,7 +136,7 @@ async def _serve(options: Options) -> int:
 def _config(options: Options, app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http="httptools",
+        http=HttpProtocol,
         ws=LiveProtocol,
         ws_max_size=WEBSOCKET_MESSAGE_LIMIT,
         ws_per_message_deflate=False,
