@@ -25,7 +25,8 @@ from typing import NamedTuple
 from .config import APPOINTMENT, NORMAL, HallConfig
 from .engine import Hall
 from .events import Estimate, Record
-from .forecast_paths import PATHS, Course, Path, Probe
+from .forecast_course import Course, Probe
+from .forecast_paths import PATHS, Path
 from .forecast_quiet import quietest
 from .forecast_since import NOTHING, Load, growth, loads
 from .forecast_snapshot import NEVER, Snapshot, given, opening, snapshot
@@ -93,8 +94,8 @@ def run(snap: Snapshot, seed: int = 0, probes: Iterable[Probe] | None = None) ->
     """
     asked = newcomers(snap) if probes is None else list(probes)
     course = Course(snap, asked)
-    called: list[list[int]] = []
-    probed: list[list[int]] = []
+    called: list[list[float]] = []
+    probed: list[list[float]] = []
     for number in range(PATHS):
         path = Path(course, number, seed)
         path.run(everybody=probes is None)
@@ -129,7 +130,7 @@ def newcomers(snap: Snapshot) -> list[Probe]:
 _CHECK_IN = 30 * 60_000
 
 
-def _point(calls: Iterable[int]) -> Point | None:
+def _point(calls: Iterable[float]) -> Point | None:
     """The mean of the middle half of the paths: a median with less noise."""
     times = sorted(t for t in calls if t < NEVER)
     if 2 * len(times) <= PATHS:
@@ -138,7 +139,7 @@ def _point(calls: Iterable[int]) -> Point | None:
     middle = times[quarter : len(times) - quarter]
     mean = sum(times) / len(times)
     variance = sum((t - mean) ** 2 for t in times) / max(1, len(times) - 1)
-    return Point(sum(middle) // len(middle), _BAND * sqrt(variance) / 1000)
+    return Point(int(sum(middle) / len(middle)), _BAND * sqrt(variance) / 1000)
 
 
 class Forecaster:

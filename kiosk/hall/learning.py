@@ -8,6 +8,7 @@ without it windows are expected as they usually open.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter, deque
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ NO_SHOW_BIN = 15 * MINUTE
 """No-shows are learned by waits of so long each."""
 
 _NO_SHOW_PRIOR = (0.01, 0.02, 0.05, 0.10, 0.15, 0.20, 0.30, 0.35, 0.40, 0.45, 0.50, 0.55)
+_NO_SHOW_BOUNDS = tuple(float(NO_SHOW_BIN * n) for n in range(1, len(_NO_SHOW_PRIOR)))
 _NO_SHOW_WEIGHT = 10.0
 _PAUSE_PRIOR, _PAUSE_WEIGHT = 0.03, 60.0
 _LONGEST_HANDOVER = 15 * MINUTE
@@ -332,4 +334,4 @@ class Learner:
 
 def no_show_bin(wait: float) -> int:
     """The index of a wait (ms) among the no-show probabilities."""
-    return min(max(int(wait // NO_SHOW_BIN), 0), len(_NO_SHOW_PRIOR) - 1)
+    return bisect(_NO_SHOW_BOUNDS, wait)

@@ -22,7 +22,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from math import inf
 from typing import NamedTuple, TypeVar
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from .calendar import MINUTE
 from .config import APPOINTMENT, NORMAL, RETURNING, HallConfig, Rules, Window
@@ -43,7 +43,11 @@ class ClassRule(NamedTuple):
     cap: float
 
 
-class Option(NamedTuple):
+Spot = tuple[float, int, str]
+"""A place in a line; on a drawn path instants are parts of milliseconds."""
+
+
+class Option(Struct, frozen=True):
     """A line that a window may call from, and what the rule makes of who stands first in it.
 
     line: places in order, maybe empty; only the first is looked at. rate: points per
@@ -51,7 +55,7 @@ class Option(NamedTuple):
     lane, priority: which line it is. rank: position among the window's groups, 0 = home.
     """
 
-    line: Sequence[Place]
+    line: Sequence[Spot]
     rate: float
     start: float
     cap: float
@@ -75,26 +79,24 @@ class Extra(NamedTuple):
     place: Place
 
 
-def pick(options: Iterable[Option], now: int) -> Option | None:
+def pick(options: Iterable[Option], now: float) -> Option | None:
     """The option whose first ticket is called next, or None when all lines are empty.
 
     Greatest (time over cap, points) wins; ties go to whoever came first.
     """
     best = None
     best_over, best_points = -1.0, -inf
-    first: Place = (0, 0, "")
+    first: Spot = (0, 0, "")
     for option in options:
-        line, rate, start, cap, _, _, _ = option
+        line = option.line
         if not line:
             continue
         place = line[0]
         waited = now - place[0]
-        over = waited - cap
-        if over < 0:
-            over = 0.0
+        over = waited - option.cap if waited > option.cap else 0.0
         if over < best_over:
             continue
-        points = rate * waited + start
+        points = option.rate * waited + option.start
         if over == best_over and (
             points < best_points or (points == best_points and place > first)
         ):
@@ -171,7 +173,7 @@ class Router:
         window: Window,
         lane: str,
         priority: str,
-        line: Sequence[Place],
+        line: Sequence[Spot],
         *,
         returns: bool = True,
     ) -> Option:
@@ -182,7 +184,7 @@ class Router:
         """
         rank = 0 if lane.startswith("@") else window.groups.index(lane)
         if priority == RETURNING and returns:
-            return Option(line, 1 / MINUTE, 0, -inf, lane, priority, rank)
+            return Option(line, 1 / MINUTE, 0.0, -inf, lane, priority, rank)
         rule = self.classes.get(priority, self.classes[NORMAL])
         match self.rule:
             case "fair":
@@ -190,14 +192,14 @@ class Router:
                 return Option(
                     line,
                     rule.rate / MINUTE,
-                    rule.head - gap,
-                    rule.cap * MINUTE,
+                    float(rule.head - gap),
+                    float(rule.cap * MINUTE),
                     lane,
                     priority,
                     rank,
                 )
             case "fifo":
-                return Option(line, 1 / MINUTE, 0, inf, lane, priority, rank)
+                return Option(line, 1 / MINUTE, 0.0, inf, lane, priority, rank)
             case "listed":
                 place = rank + (not lane.startswith("@"))
                 return Option(line, 1 / MINUTE, -LISTED_GAP * place, inf, lane, priority, rank)
@@ -240,7 +242,7 @@ class Router:
             rule=self.rule,
             group=window.groups[0] if best.lane.startswith("@") else best.lane,
             priority=best.priority,
-            waited_s=max(0, waited) // 1000,
+            waited_s=int(max(0, waited) // 1000),
             points=round(points, 2),
             lead=round(points - max(others), 2) if others else 0,
             over_cap_s=round(over / 1000),

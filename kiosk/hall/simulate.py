@@ -19,7 +19,7 @@ from .core import Events
 from .engine import Hall
 from .events import Estimate, Record, TicketCalled
 from .forecast import Forecaster, run
-from .forecast_paths import Probe
+from .forecast_course import Probe
 from .roster import Roster
 from .state import Ticket, TicketState, WindowStatus
 from .world import (

@@ -17,6 +17,8 @@ from functools import partial
 from heapq import heapify, heappop, heappush
 from statistics import mean
 
+from msgspec import structs
+
 from kiosk.hall import draw
 from kiosk.hall.calendar import MINUTE
 from kiosk.hall.config import APPOINTMENT, HallConfig
@@ -54,7 +56,8 @@ class Trial(Hall):
         best = pick(self.look(self, options, window_id, now), now)
         if best is None:
             return None
-        reason = Reason("first", "fair", best.lane, best.priority, (now - best.line[0][0]) // 1000)
+        waited_s = int(now - best.line[0][0]) // 1000
+        reason = Reason("first", "fair", best.lane, best.priority, waited_s)
         return Choice(best.line[0][2], best.lane, reason)
 
     def free_in(self, window_id: str, now: int) -> float | None:
@@ -74,7 +77,7 @@ Look = Callable[[Trial, list[Option], str, int], list[Option]]
 
 def more(option: Option, points: float) -> Option:
     """The option with a greater head start."""
-    return option._replace(start=option.start + points)
+    return structs.replace(option, start=option.start + points)
 
 
 # ── trials ───────────────────────────────────────────────────────────────────────────────────
@@ -116,7 +119,7 @@ def short(
 ) -> list[Option]:
     """A minute counts more for a short service: rate × (10 ÷ its minutes)^power."""
     minutes = {s.group: s.minutes for s in hall.state.config.services}
-    return [o._replace(rate=o.rate * (10 / minutes[o.lane]) ** power) for o in options]
+    return [structs.replace(o, rate=o.rate * (10 / minutes[o.lane]) ** power) for o in options]
 
 
 def hours(
@@ -190,7 +193,7 @@ class _Ahead:
         self, window: str, taken: Mapping[tuple[str, str], int], at: int
     ) -> tuple[str, str] | None:
         lines = [
-            (key, o._replace(line=[(self.lines[key][taken[key]], 0, "")]))
+            (key, structs.replace(o, line=[(self.lines[key][taken[key]], 0, "")]))
             for key, o in self.options[window]
             if taken[key] < len(self.lines[key])
         ]

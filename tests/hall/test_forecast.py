@@ -16,7 +16,7 @@ from kiosk.hall.config import APPOINTMENT, NORMAL, Routing
 from kiosk.hall.engine import Hall
 from kiosk.hall.events import Estimate
 from kiosk.hall.forecast import Forecaster, Outlook, Status, run
-from kiosk.hall.forecast_paths import Probe
+from kiosk.hall.forecast_course import Probe
 from kiosk.hall.learning_service import QUANTILES
 from kiosk.hall.roster import Booking, Roster, Shift
 from kiosk.hall.state import Ticket, TicketState
