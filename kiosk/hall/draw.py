@@ -13,6 +13,8 @@ from math import exp, log
 from random import Random
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from .world import (
     APPOINTMENT_KIND,
     NORMAL_KIND,
@@ -20,6 +22,7 @@ from .world import (
     DrawnBooking,
     DrawnDay,
     DrawnGroup,
+    DrawnLeg,
     DrawnTicket,
     DrawnWindow,
     Kind,
@@ -115,6 +118,7 @@ _SORTS: dict[Sort, _Variant] = {
 OPENS, LAST = 480.0, 1050.0
 _PROFILE = (95, 93, 88, 89, 95, 78, 77, 70, 45, 40, 51, 54, 73, 69, 72, 55, 53, 31, 29)
 """Walk-ins per half hour from 08:00 to 17:30, relative; the crowd at the door comes on top."""
+_USUAL = 2 / 3
 _BREAKS = (690, 765, 720, 795, 750, 705, 780, 735)
 
 
@@ -126,11 +130,16 @@ def days(
     service_factor: float = 1.0,
     factor_from: int = 1,
     catalogue_factor: float = 1.0,
+    further: float = 0.0,
+    planned: float = 0.0,
 ) -> list[DrawnDay]:
     """Consecutive days of one hall.
 
     service_factor: multiplies all service times from day `factor_from` (1 is the first) on.
     catalogue_factor: multiplies the catalogue's minutes, so that they are wrong by it.
+    further: share of walk-ins who turn out at the window to need a further service elsewhere.
+    planned: share of walk-ins who take their ticket for a second service, too. Visitors are
+    otherwise the same as without either.
     """
     variant = _SORTS[sort]
     rng = Random(f"{sort} {seed}")
@@ -146,6 +155,9 @@ def days(
         visitors = [*booked, *_walk_ins(variant, rng)]
         visitors.sort(key=lambda v: v.arr)
         tickets = [_truth(v, i, variant.hall, factor, rng) for i, v in enumerate(visitors)]
+        if further or planned:
+            more = Random(f"{sort} {seed} {day} more")
+            tickets = [_more(t, variant.hall, factor, (further, planned), more) for t in tickets]
         drawn.append(
             DrawnDay("kiosk-day/1", sort, day, groups, windows, tickets, bookings, WorldRules())
         )
@@ -212,16 +224,44 @@ def _walk_ins(variant: _Variant, rng: Random) -> list[_Visitor]:
 
 
 def _truth(visitor: _Visitor, number: int, hall: _Hall, factor: float, rng: Random) -> DrawnTicket:
-    queue = hall.queues[visitor.group]
-    mu = log(queue.mean * factor) - queue.sigma**2 / 2
     return DrawnTicket(
         id=number,
         group=visitor.group,
         kind=visitor.kind,
         arr=visitor.arr,
         slot=visitor.slot,
-        base=round(max(0.3, exp(rng.gauss(mu, queue.sigma))), 4),
+        base=_length(hall.queues[visitor.group], factor, rng),
         walk=round(rng.uniform(0.4, 1.2), 4),
         patience=round(exp(rng.gauss(log(95), 0.55)), 3),
         pause=round(rng.expovariate(1 / 5), 4) if rng.random() < 0.06 else 0.0,
     )
+
+
+def _length(queue: _Queue, factor: float, rng: Random) -> float:
+    mu = log(queue.mean * factor) - queue.sigma**2 / 2
+    return round(max(0.3, exp(rng.gauss(mu, queue.sigma))), 4)
+
+
+def _more(
+    ticket: DrawnTicket, hall: _Hall, factor: float, shares: tuple[float, float], rng: Random
+) -> DrawnTicket:
+    """The same visitor, maybe with another service that turns out, or one asked for as well."""
+    if ticket.kind == APPOINTMENT_KIND:
+        return ticket
+    further, planned = (
+        [DrawnLeg(group, _length(hall.queues[group], factor, rng))]
+        for group in (_other(ticket.group, hall, rng), _other(ticket.group, hall, rng))
+    )
+    turns_out, asks = (rng.random() < share for share in shares)
+    if turns_out and asks and further[0].group == planned[0].group:
+        asks = False
+    return structs.replace(ticket, found=further if turns_out else [], then=planned if asks else [])
+
+
+def _other(group: int, hall: _Hall, rng: Random) -> int:
+    """A further service: for two in three the one that belongs to the first, else any other."""
+    others = [g for g in range(len(hall.queues)) if g != group]
+    usual = (group + 1) % len(hall.queues)
+    if rng.random() < _USUAL:
+        return usual
+    return rng.choices(others, [hall.queues[g].share for g in others])[0]

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from .config import RETURNING
 from .forecast_arrivals import Expected, Visitor
-from .forecast_snapshot import Leg, Seat, Snapshot, Waiting, ready
+from .forecast_onward import lines
+from .forecast_snapshot import NEVER, Leg, Seat, Snapshot, Waiting, ready
 from .learning import no_show_bin
 from .routing import Option, Spot, lanes
 
@@ -44,7 +45,8 @@ class Desk:
     """A window on all paths: its shift, and the lines that it calls from.
 
     plain: it always calls from all its `options`. Else it matters whose turn it is (`meanwhile`:
-    not of those who come back) and, from `lent_until` on, which groups are its `own`.
+    not of those who come back) and, from `lent_until` on, which groups are its `own`. rest: of
+    the present service, if it isn't `sent_on` to another.
     """
 
     def __init__(self, course: Course, seat: Seat, *, returns: bool) -> None:
@@ -57,7 +59,9 @@ class Desk:
         self.plain = not returns and not seat.lent
         self.own = [o for o in self.options if o.lane not in seat.lent]
         self.own_meanwhile = [o for o in self.meanwhile if o.lane not in seat.lent]
-        self.rest = None if seat.free_at is not None else _rest(course.snap, seat)
+        self.rest = self.sent_on = None if seat.free_at is not None else _rest(course.snap, seat)
+        if self.rest is not None and (onward := course.snap.tables.onward.get(seat.service)):
+            self.sent_on = _rest(course.snap, seat, onward.part)
 
     def lines(self, at: float, *, turn: bool) -> list[Option]:
         """The lines that it calls from at an instant; turn: of those who come back."""
@@ -66,9 +70,9 @@ class Desk:
         return self.own if turn else self.own_meanwhile
 
 
-def _rest(snap: Snapshot, seat: Seat) -> Rest:
+def _rest(snap: Snapshot, seat: Seat, part: float = 1.0) -> Rest:
     elapsed = snap.now - seat.called_at
-    factor = seat.home_factor if seat.home else seat.off_factor
+    factor = part * (seat.home_factor if seat.home else seat.off_factor)
     lengths, passed = snap.tables.lengths[seat.service], elapsed / factor
     held = elapsed < snap.tables.hold
     return Rest(
@@ -97,6 +101,10 @@ class Course:
             if seat.after is not None:
                 self.after[window] = len(self.visitors)
                 self.visitors.append(_visitor(seat.after))
+        self.away: list[tuple[int, int]] = []
+        for ticket, since in snap.away:
+            self.away.append((len(self.visitors), snap.now - since))
+            self.visitors.append(_visitor(ticket))
         for number, v in enumerate(self.visitors[: self.waiting]):
             for leg in ready(v.legs):
                 self._stand(leg.lane, leg.line or v.priority, (v.ref, number, ""))
@@ -108,6 +116,7 @@ class Course:
         returns = any(line == RETURNING for _, line in self.lines)
         self.desks = [Desk(self, seat, returns=returns) for seat in snap.seats]
         index = {seat.window.id: i for i, seat in enumerate(snap.seats)}
+        self.there = {s.window.id for s in snap.seats if s.free_at is None or s.free_at < NEVER}
         self.tiers = {
             lane: [[index[w] for w in tier] for tier in snap.router.tiers(lane)]
             for lane in {lane for lane, _ in self.lines}
@@ -122,7 +131,7 @@ class Course:
 
     def _draw_lines(self) -> None:
         """An empty line for everybody who may ever stand somewhere."""
-        keys = set(self.start)
+        keys = {*self.start, *lines(self.snap)}
         for lane in set(self.snap.lanes.values()):
             keys.update((lane, priority) for priority in self.snap.router.classes)
         for visitor in self.visitors:

@@ -23,8 +23,10 @@ from msgspec import structs
 from .config import APPOINTMENT, RETURNING
 from .forecast_arrivals import ArrivalDraw, Visitor, one_of
 from .forecast_course import Course, Desk, Rest, standing
-from .forecast_snapshot import NEVER, Leg, Seat
+from .forecast_onward import drawn, legs_after, time_away
+from .forecast_snapshot import NEVER, Leg
 from .learning import no_show_bin
+from .learning_onward import Step
 from .learning_service import QUANTILES
 from .routing import Option, pick, place_on
 
@@ -71,13 +73,16 @@ class Path:
         self.worked = [float(seat.worked) for seat in snap.seats]
         self.others = [seat.others for seat in snap.seats]
         self.after = dict(course.after)
+        self.onward = snap.tables.onward
 
     def run(self, *, everybody: bool) -> None:
         """Play on until all probes have been called, and with `everybody` all who wait now."""
         self.step = int(everybody)
         self.left = len(self.probed) + self.step * len(self.called)
         for index, desk in enumerate(self.desks):
-            self._seat(index, desk.seat, desk.rest)
+            self._seat(index, desk)
+        for number, passed in self.course.away:
+            self._send_away(number, float(self.course.snap.now), passed)
         heap, due, arrivals = self.heap, self.due, self.arrivals
         newcomer = next(arrivals, None)
         comes = inf if newcomer is None else newcomer.at
@@ -89,15 +94,22 @@ class Path:
                 comes = inf if newcomer is None else newcomer.at
             elif heap:
                 at, window = heappop(heap)
-                if due[window] == at:
+                if window < 0:
+                    self._again(~window, at)
+                elif due[window] == at:
                     self._free(at, window)
             else:
                 return
 
-    def _seat(self, index: int, seat: Seat, rest: Rest | None) -> None:
-        now = float(self.course.snap.now)
-        if rest is not None:
-            left = self._rest_of_service(index, rest)
+    def _seat(self, index: int, desk: Desk) -> None:
+        now, seat = float(self.course.snap.now), desk.seat
+        if desk.rest is not None and desk.sent_on is not None:
+            onward, number = self.onward.get(seat.service), self.after.pop(index, None)
+            step = drawn(onward, self.rng) if onward is not None else None
+            left = self._rest_of_service(index, desk.rest if step is None else desk.sent_on)
+            if number is not None:
+                present = Leg("", seat.service)
+                self._leave(index, number, (present, *self.visitors[number].legs), now + left, step)
             self.worked[index] += now - seat.called_at + left
             self._wake(index, now + left + self._pause())
         elif seat.away_since is not None:
@@ -219,9 +231,42 @@ class Path:
         draw = number if number < self.first else number - self.course.probes
         quantile = self.quantiles[(draw * 17 + self.salt) % _ORDERS]
         factor = desk.off_factor if best.rank else desk.home_factor
-        length = self.lengths[legs[0].service][quantile] * factor
+        service = legs[0].service
+        length = self.lengths[service][quantile] * factor
+        if service in self.onward and (step := drawn(self.onward[service], self.rng)) is not None:
+            length *= self.onward[service].part
+            self._leave(window, number, legs, at + length, step)
+        elif len(legs) > 1:
+            self._leave(window, number, legs, at + length)
         self.worked[window] += length
         self._wake(window, at + length + self._pause())
-        if len(legs) > 1:
-            self.visitors[number] = structs.replace(visitor, legs=legs[1:])
+
+    def _leave(
+        self,
+        window: int,
+        number: int,
+        served: tuple[Leg, ...],
+        at: float,
+        step: Step | None = None,
+    ) -> None:
+        """Who is served until `at` waits afterwards for what is still to be done, if anything is.
+
+        The patience of who has been at a window begins anew.
+        """
+        course, left = self.course, served[1:]
+        if step is not None:
+            here = self.desks[window].seat.window.id
+            left = legs_after(step, served, here, course.there, course.snap.lanes)
+        if not left:
+            return
+        self.visitors[number] = structs.replace(self.visitors[number], legs=left, at=at)
+        if step is not None and step.away:
+            self._send_away(number, at, 0)
+        else:
             self.after[window] = number
+
+    def _send_away(self, number: int, at: float, passed: int) -> None:
+        """Let a visitor come back who has been away for `passed` at an instant, if ever."""
+        left = time_away(self.course.snap.tables, passed, self.rng)
+        if left is not None:
+            heappush(self.heap, (at + left, ~number))

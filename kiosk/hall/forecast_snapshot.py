@@ -7,6 +7,7 @@ milliseconds; services, windows and lanes are named by id.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -78,7 +79,8 @@ class Seat(NamedTuple):
 
     free_at: None while somebody is there who was called at `called_at` for `service`; otherwise
     the earliest instant at which it calls: now when it is idle, NEVER when it is not expected.
-    away_since: since when it pauses for an unknown time. after: who waits again afterwards.
+    away_since: since when it pauses for an unknown time. after: who waits again afterwards, or
+    may: then without services.
     others: calls since it last called a visitor who came back. lent: groups among the window's
     that it serves until `lent_until` only.
     """
@@ -103,6 +105,13 @@ class Seat(NamedTuple):
     lent_until: int = NEVER
 
 
+class Away(NamedTuple):
+    """A visitor who was sent away or asked for more time, at `since`."""
+
+    ticket: Waiting
+    since: int
+
+
 class Snapshot(NamedTuple):
     """All that the paths read.
 
@@ -114,6 +123,7 @@ class Snapshot(NamedTuple):
     router: Router
     seats: tuple[Seat, ...]
     waiting: tuple[Waiting, ...]
+    away: tuple[Away, ...]
     bookings: tuple[Booking, ...]
     lanes: dict[str, str]
     tables: Tables
@@ -136,15 +146,19 @@ def snapshot(hall: Hall, learner: Learner, now: int, known: Tables | None = None
     closes = hall.calendar.closes_next(now) or now + HORIZON
     lanes = {s.id: s.group for s in state.config.services}
     waiting = [t for t in state.tickets.values() if t.state is TicketState.WAITING]
+    known = known or tables(hall, learner, now)
     return Snapshot(
         now=now,
         midnight=learner.midnight,
         router=hall.router,
-        seats=tuple(_seat(hall, learner, w, now, closes) for w in hall.router.windows.values()),
+        seats=tuple(
+            _seat(hall, learner, w, now, closes, known.onward) for w in hall.router.windows.values()
+        ),
         waiting=tuple(_waiting(t) for t in sorted(waiting, key=lambda t: t.order)),
+        away=tuple(_away(state.tickets[id], learner, now) for id in sorted(state.parked)),
         bookings=tuple(b for b in learner.outstanding() if b.service in lanes),
         lanes=lanes,
-        tables=known or tables(hall, learner, now),
+        tables=known,
         closes=closes,
         given=given(hall, now),
     )
@@ -154,7 +168,7 @@ def _waiting(ticket: Ticket, done: int | None = None) -> Waiting:
     """What a ticket still waits for, in the planned order; with `done` once that leg is done."""
     if len(ticket.legs) == 1:
         (only,) = ticket.legs
-        alone = _alone(only.lane, only.service, only.returning)
+        alone = () if done == 0 else _alone(only.lane, only.service, only.returning)
         return Waiting(
             ticket.id, ticket.priority, ticket.ref, ticket.order, ticket.issued_at, alone
         )
@@ -177,7 +191,29 @@ def _alone(lane: str, service: str, returning: bool) -> tuple[Leg, ...]:
     return (Leg(lane, service, RETURNING if returning else ""),)
 
 
-def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -> Seat:
+def _away(ticket: Ticket, learner: Learner, now: int) -> Away:
+    """Whom a window has sent away waits in the line of those who come back."""
+    waiting = _waiting(ticket)
+    if ticket.sent_by is not None:
+        present = ticket.current.service
+        waiting = waiting._replace(
+            legs=tuple(
+                leg._replace(line=RETURNING) if leg.service == present else leg
+                for leg in waiting.legs
+            )
+        )
+    since = learner.away_since(ticket.id)
+    return Away(waiting, now if since is None else since)
+
+
+def _seat(
+    hall: Hall,
+    learner: Learner,
+    window: Window,
+    now: int,
+    closes: int,
+    onward: Container[str],
+) -> Seat:
     state = hall.state.windows[window.id]
     shift = learner.shift(window.id, now)
     services = learner.services
@@ -202,7 +238,7 @@ def _seat(hall: Hall, learner: Learner, window: Window, now: int, closes: int) -
         seat = seat._replace(lent=lent, lent_until=state.lent_until)
     ticket = hall.state.tickets.get(state.ticket or "")
     if ticket is not None and ticket.state in AT_WINDOW:
-        return _busy(seat, ticket)
+        return _busy(seat, ticket, onward)
     if state.status is WindowStatus.PAUSED and window.id not in learner.breaks:
         return seat._replace(away_since=state.since)
     return seat
@@ -248,9 +284,9 @@ def _closed_for_break(state: WindowState, shift: Shift, now: int) -> bool:
     )
 
 
-def _busy(seat: Seat, ticket: Ticket) -> Seat:
+def _busy(seat: Seat, ticket: Ticket, onward: Container[str]) -> Seat:
     called = ticket.called_at or 0
-    more = bool(ticket.ready(done=ticket.leg))
+    more = bool(ticket.ready(done=ticket.leg)) or ticket.current.service in onward
     return seat._replace(
         free_at=None,
         called_at=called,

@@ -11,6 +11,7 @@ from .calendar import MINUTE
 from .engine import Hall
 from .learning import Learner
 from .learning_arrivals import HALF_HOUR, SLOTS, Stream
+from .learning_onward import Onward
 from .routing import Router
 
 HORIZON = 8 * 60 * MINUTE
@@ -22,7 +23,9 @@ class Tables(NamedTuple):
 
     rates: walk-ins per half hour of the day, by slot. lengths: equally likely ones by service,
     at the present pace. no_shows: by wait. hold: how long a call is held. pause_rate: the share
-    of services after which a window pauses. show_rate, offsets: of who has booked.
+    of services after which a window pauses. show_rate, offsets: of who has booked. onward: by
+    service, of those that may go on. aways, back_rate: for how long visitors are sent away, and
+    how many of them come back.
     """
 
     rates: tuple[tuple[tuple[Stream, float], ...], ...]
@@ -34,6 +37,9 @@ class Tables(NamedTuple):
     pauses: tuple[int, ...]
     show_rate: float
     offsets: tuple[int, ...]
+    onward: dict[str, Onward]
+    aways: tuple[int, ...]
+    back_rate: float
 
 
 def tables(hall: Hall, learner: Learner, now: int) -> Tables:
@@ -51,6 +57,9 @@ def tables(hall: Hall, learner: Learner, now: int) -> Tables:
         pauses=tuple(learner.pauses),
         show_rate=learner.arrivals.show_rate,
         offsets=tuple(learner.arrivals.offsets),
+        onward=learner.onward.onward(lanes),
+        aways=tuple(learner.onward.aways),
+        back_rate=learner.onward.back_rate,
     )
 
 

@@ -27,6 +27,7 @@ from .events import (
     TicketMissed,
     TicketParked,
     TicketRequeued,
+    TicketResumed,
     TicketTransferred,
     WindowClosed,
     WindowOpened,
@@ -36,6 +37,7 @@ from .learning_arrivals import Arrivals, Stream
 from .learning_bookings import Booked
 from .learning_calibration import Calibration
 from .learning_habits import Habits
+from .learning_onward import GoingOn, Step
 from .learning_service import Sample, ServiceTimes
 from .roster import Booking, Roster, Shift, manned, with_sessions
 
@@ -55,7 +57,7 @@ _PRIOR_USE, _PRIOR_PRIORITY = 0.6, 0.08
 
 @dataclass(slots=True)
 class _Open:
-    """A ticket that is on its way."""
+    """A ticket that is on its way. away: since when a window has sent its visitor away."""
 
     legs: list[LegPlan]
     priority: str
@@ -64,6 +66,7 @@ class _Open:
     leg: int = 0
     called_at: int | None = None
     calls: int = 0
+    away: int | None = None
 
     def take_up(self, service: str) -> None:
         """Let the service that it is called for be the present one."""
@@ -81,6 +84,7 @@ class Learner:
         self.arrivals = Arrivals({})
         self.services = ServiceTimes({})
         self.habits = Habits()
+        self.onward = GoingOn()
         self.holds: deque[int] = deque([90_000], maxlen=100)
         self.handovers: deque[int] = deque([0] * 20, maxlen=200)
         self.pauses: deque[int] = deque([2 * MINUTE, 4 * MINUTE, 8 * MINUTE], maxlen=200)
@@ -152,7 +156,7 @@ class Learner:
 
     # ── the fold ─────────────────────────────────────────────────────────────────────────────
 
-    def observe(self, record: Record) -> None:
+    def observe(self, record: Record) -> None:  # noqa: C901, PLR0912 - one case per event
         """Learn from one record of the log."""
         if record.day > self.day and isinstance(record.event, TicketIssued | WindowOpened):
             self._turn_day(record.day)
@@ -169,10 +173,14 @@ class Learner:
                 self._served(record.at, ticket, window)
             case TicketMissed(ticket=ticket, window=window):
                 self._missed(record.at, ticket, window)
-            case TicketParked() | TicketRequeued() | TicketTransferred() as event:
-                self._interrupted(event)
+            case TicketParked() | TicketTransferred() as event:
+                self._interrupted(record.at, event)
+            case TicketRequeued(ticket=ticket) if ticket in self._tickets:
+                self._tickets[ticket].called_at = None
+            case TicketResumed(ticket=ticket) if ticket in self._tickets:
+                self._back(record.at, self._tickets[ticket])
             case TicketCancelled(ticket=ticket):
-                self._tickets.pop(ticket, None)
+                self._gone(self._tickets.pop(ticket, None))
             case WindowOpened() | WindowPaused() | WindowClosed() as event:
                 self._window(record.at, event)
             case DayClosed():
@@ -224,6 +232,7 @@ class Learner:
         free = self._free.pop(window, None)
         if ticket is None:
             return
+        self._back(at, ticket)
         ticket.called_at = at
         ticket.calls += 1
         if service is not None:
@@ -244,6 +253,7 @@ class Learner:
         leg = ticket.legs[ticket.leg]
         home = self.homes.get(window) == leg.group
         self.services.add(leg.service, Sample(max(at - ticket.called_at, 1000), window, home))
+        self.onward.ended(leg.service)
         self._count_show(ticket, 0)
         ticket.called_at = None
         ticket.leg = min(ticket.leg + 1, len(ticket.legs) - 1)
@@ -252,6 +262,7 @@ class Learner:
         ticket = self._tickets.get(ticket_id)
         if window is not None:
             self._free[window] = at
+        self._gone(ticket)
         if ticket is not None and ticket.called_at is not None:
             self.holds.append(at - ticket.called_at)
             self._count_show(ticket, 1)
@@ -264,16 +275,38 @@ class Learner:
         self.calls[index] += 1
         self.misses[index] += missed
 
-    def _interrupted(self, event: TicketParked | TicketRequeued | TicketTransferred) -> None:
+    def _interrupted(self, at: int, event: TicketParked | TicketTransferred) -> None:
         ticket = self._tickets.get(event.ticket)
         if ticket is None:
             return
-        ticket.called_at = None
-        if isinstance(event, TicketTransferred):
-            old = ticket.legs[ticket.leg]
+        leg = ticket.legs[ticket.leg]
+        if isinstance(event, TicketParked):
+            window, step = event.window, Step("", away=True)
+            ticket.away = None if window is None else at
+        else:
+            window = event.source
+            other = "" if event.service == leg.service else event.service
+            step = Step(other, event.bound or "", event.come_back is not None)
             ticket.legs[ticket.leg] = LegPlan(event.service, event.group)
             if event.come_back is not None:
-                ticket.legs.insert(ticket.leg + 1, old)
+                ticket.legs.insert(ticket.leg + 1, leg)
+        if window is not None and ticket.called_at is not None:
+            home = self.homes.get(window) == leg.group
+            usual = self.services.expected(leg.service, window, home) * self.services.pace
+            self.onward.went_on(leg.service, step, (at - ticket.called_at) / usual)
+        ticket.called_at = None
+
+    def _back(self, at: int, ticket: _Open) -> None:
+        """A visitor is here again whom a window may have sent away."""
+        if ticket.away is not None:
+            self.onward.returned(at - ticket.away)
+            ticket.away = None
+
+    def _gone(self, ticket: _Open | None) -> None:
+        """A visitor isn't here any more, and may have been sent away."""
+        if ticket is not None and ticket.away is not None:
+            self.onward.stayed_away()
+            ticket.away = None
 
     def _window(self, at: int, event: WindowOpened | WindowPaused | WindowClosed) -> None:
         window = event.window
@@ -316,6 +349,11 @@ class Learner:
             due = [*left.elements(), *self._booked.due(self.day)]
             self._due = tuple(sorted(due, key=lambda b: (b.slot, b.service)))
         return self._due
+
+    def away_since(self, ticket: str) -> int | None:
+        """Since when a window has sent a visitor away; None for others."""
+        known = self._tickets.get(ticket)
+        return None if known is None else known.away
 
     def no_shows(self) -> tuple[float, ...]:
         """Probability that a called visitor is gone, per `NO_SHOW_BIN` of wait."""

@@ -156,6 +156,8 @@ class _World:
             str(w.id): _Desk(w, str(w.id), w.rests) for w in result.day.windows if not w.closed
         }
         self.visits: dict[str, Visit] = {}
+        self.found = {id: list(t.found) for id, t in self.truth.items() if t.found}
+        self.sent_on: dict[str, DrawnLeg] = {}
         self.agenda: list[tuple[int, int, Callable[[int], None]]] = []
         self.order = 0
 
@@ -282,14 +284,14 @@ class _World:
 
     def _serve(self, now: int, desk: _Desk, drawn: DrawnTicket, ticket_id: str) -> None:
         rules = self.result.day.config
-        stage = self.hall.state.tickets[ticket_id].leg
+        stage, sent_on = self.hall.state.tickets[ticket_id].leg, self.sent_on.get(ticket_id)
         waited = now - instant(self.midnight, drawn.arr)
-        patient = stage > 0 or drawn.kind == APPOINTMENT_KIND
+        patient = stage > 0 or sent_on is not None or drawn.kind == APPOINTMENT_KIND
         if not patient and waited > drawn.patience * 60_000:
             self._at(now + round(rules.noshow_hold * 60_000), self._missed, desk, ticket_id)
             return
         first = DrawnLeg(drawn.group, drawn.base)
-        leg = (first, *drawn.then)[stage]
+        leg = sent_on or (first, *drawn.then)[stage]
         slow = 1.0 if desk.drawn.skills[0] == leg.group else rules.secondary_slowdown
         minutes = drawn.walk + leg.base * desk.drawn.speed * slow
         busy = round(minutes * 60_000)
@@ -301,13 +303,22 @@ class _World:
         self._wake(now, desk)
 
     def _served(self, now: int, desk: _Desk, ticket_id: str) -> None:
-        self._commit(self.hall.finish(ticket_id), now)
+        self._commit(self._after(ticket_id), now)
         pause = self.truth[ticket_id].pause
         if pause > 0:
             self._leave(now, desk, pause, "away")
         else:
             self._wake(now, desk)
         self._offer(now, ticket_id)
+
+    def _after(self, ticket_id: str) -> Events:
+        """The end of a service: what turns out to be needed as well is done elsewhere."""
+        ticket = self.hall.state.tickets[ticket_id]
+        found = self.found.get(ticket_id)
+        if not found or ticket.ready(done=ticket.leg):
+            return self.hall.finish(ticket_id)
+        self.sent_on[ticket_id] = found.pop(0)
+        return self.hall.transfer(ticket_id, service=str(self.sent_on[ticket_id].group))
 
     def _close(self, now: int) -> None:
         """End the day, so that its tickets leave memory."""

@@ -94,8 +94,10 @@ class DrawnLeg(Struct, frozen=True):
 class DrawnTicket(Struct, frozen=True, omit_defaults=True):
     """A visitor: arrival, kind, and the truth about service, walk, patience and pause (minutes).
 
-    then: services after the first. priority: the class of kind 1 when it isn't `priority`.
-    leaves: gives the ticket back when the patience ends, instead of being gone when called.
+    then: services after the first, asked for when the ticket is taken. found: services that turn
+    out at the window, when those before them are done. priority: the class of kind 1 when it
+    isn't `priority`. leaves: gives the ticket back when the patience ends, instead of being gone
+    when called.
     """
 
     id: int
@@ -108,6 +110,7 @@ class DrawnTicket(Struct, frozen=True, omit_defaults=True):
     patience: float = 1e9
     pause: float = 0.0
     then: list[DrawnLeg] = []
+    found: list[DrawnLeg] = []
     priority: str = "priority"
     leaves: bool = False
 

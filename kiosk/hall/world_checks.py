@@ -48,12 +48,13 @@ def _of_window(window: DrawnWindow, groups: set[int]) -> Iterator[str]:
 
 
 def _of_ticket(ticket: DrawnTicket, groups: set[int]) -> Iterator[str]:
-    wanted = [ticket.group, *(leg.group for leg in ticket.then)]
+    more = [*ticket.then, *ticket.found]
+    wanted = [ticket.group, *(leg.group for leg in more)]
     yield from (f"is for group {g}, which doesn't exist" for g in wanted if g not in groups)
     if not 0 <= ticket.arr < LONGEST:
         yield f"comes at minute {ticket.arr:g}, which isn't within the day"
     times = (ticket.base, ticket.walk, ticket.patience, ticket.pause)
-    if min(*times, *(leg.base for leg in ticket.then)) < 0:
+    if min(*times, *(leg.base for leg in more)) < 0:
         yield "has a time below 0"
 
 

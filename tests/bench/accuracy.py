@@ -2,12 +2,14 @@
 
     .venv/bin/python tests/bench/accuracy.py busy 10 7     # ten drawn days, seed 7
     .venv/bin/python tests/bench/accuracy.py small 10 7 service_factor=1.25 factor_from=8
+    .venv/bin/python tests/bench/accuracy.py small 10 7 further=0.25 onward=0
     .venv/bin/python tests/bench/accuracy.py DAY.json …    # drawn days from files
     .venv/bin/python tests/bench/accuracy.py BANK.csv      # a recorded day (see `recorded_day`)
 
 naive: minutes of work in the queue by the catalogue ÷ windows on duty. last: what the last
 visitor of the same group who was called had waited. Both and the forecast are judged on the same
-tickets: those that had to wait.
+tickets: those that had to wait. further, planned: shares of walk-ins with a second service, which
+turns out at the window or is asked for at once. onward=0: the forecast expects none of them.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from statistics import mean
 from typing import NamedTuple, cast
 
 from kiosk.hall import draw
+from kiosk.hall.learning_onward import GoingOn
 from kiosk.hall.simulate import PlayedDay, Visit, play
 from kiosk.hall.world import DrawnDay, DrawnGroup, DrawnTicket, DrawnWindow, WorldRules, decode
 
@@ -162,11 +165,15 @@ def days_of(words: list[str]) -> list[DrawnDay]:
         service_factor=factors.get("service_factor", 1),
         factor_from=int(factors.get("factor_from", 1)),
         catalogue_factor=factors.get("catalogue_factor", 1),
+        further=factors.get("further", 0),
+        planned=factors.get("planned", 0),
     )
 
 
 def main() -> None:
     """Play and print."""
+    if "onward=0" in sys.argv:
+        GoingOn.onward = lambda *_: {}  # type: ignore[method-assign]
     played = play(days_of(sys.argv[1:]))
     found = [list(told(day)) for day in played]
     everything = [t for day in found for t in day]

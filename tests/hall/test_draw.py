@@ -6,6 +6,7 @@ from statistics import mean
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from kiosk.hall import draw
 from kiosk.hall.world import KINDS, decode
@@ -65,3 +66,17 @@ def test_the_catalogue_may_be_wrong() -> None:
     (plain,), (wrong,) = (draw.days("small", 1, seed=9, catalogue_factor=f) for f in (1.0, 1.8))
     assert [g.catalogue for g in wrong.groups] == [g.catalogue * 1.8 for g in plain.groups]
     assert plain.tickets == wrong.tickets
+
+
+def test_some_visitors_may_need_more_than_they_came_for() -> None:
+    plain, more = (draw.days("small", 2, seed=9, further=f, planned=f) for f in (0.0, 0.25))
+    assert draw.days("small", 2, seed=9) == plain
+    tickets = [t for day in more for t in day.tickets]
+    bare = [structs.replace(t, found=[], then=[]) for t in tickets]
+    assert bare == [t for day in plain for t in day.tickets]
+    walk_ins = [t for t in tickets if KINDS[t.kind] != "appointment"]
+    assert not any(t.found or t.then for t in tickets if t not in walk_ins)
+    for found in ([t for t in walk_ins if t.found], [t for t in walk_ins if t.then]):
+        assert 0.18 < len(found) / len(walk_ins) < 0.32
+    assert all(leg.group != t.group for t in tickets for leg in (*t.found, *t.then))
+    assert decode(msgspec.json.encode(more[0])) == more[0]

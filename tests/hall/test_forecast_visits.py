@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import structs
 
 from kiosk.hall.calendar import MINUTE
@@ -11,6 +13,7 @@ from kiosk.hall.events_booking import BookingMade
 from kiosk.hall.forecast import Forecaster, run
 from kiosk.hall.forecast_snapshot import Snapshot, opening
 from kiosk.hall.learning import Learner
+from kiosk.hall.learning_onward import Onward, Step
 from kiosk.hall.learning_service import QUANTILES
 from kiosk.hall.roster import Booking, Shift
 from tests.hall.script import CONFIG, Script, at
@@ -34,24 +37,25 @@ class Told(Script):
         self.forecaster.learner.arrivals.prior = {}
         return self.forecaster.learner
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self, **learned: Any) -> Snapshot:
+        """The hall as a forecast sees it, with nothing left to chance but what is given."""
         learner = self.learner
-        snap = self.forecaster.snapshot(self.hall, self.now)
-        certain = snap.tables._replace(
-            lengths={
-                s.id: (LENGTH_MIN * MINUTE,) * QUANTILES for s in self.hall.state.config.services
-            },
-            rates=(),
-            pause_rate=0.0,
-            no_shows=(0.0,) * len(learner.no_shows()),
-            show_rate=1.0,
-            offsets=(0,),
-        )
-        return snap._replace(tables=certain)
+        services = [s.id for s in self.hall.state.config.services]
+        certain: dict[str, Any] = {
+            "lengths": dict.fromkeys(services, (LENGTH_MIN * MINUTE,) * QUANTILES),
+            "rates": (),
+            "pause_rate": 0.0,
+            "no_shows": (0.0,) * len(learner.no_shows()),
+            "show_rate": 1.0,
+            "offsets": (0,),
+            "onward": {},
+        }
+        known = self.forecaster.tables(self.hall, self.now)._replace(**{**certain, **learned})
+        return self.forecaster.snapshot(self.hall, self.now, known)
 
-    def minutes(self) -> dict[str, float]:
+    def minutes(self, **learned: Any) -> dict[str, float]:
         """When each ticket that waits is called, from now on."""
-        found = run(self.snapshot(), 1).tickets
+        found = run(self.snapshot(**learned), 1).tickets
         return {ticket: (point.at - self.now) / MINUTE for ticket, point in found.items() if point}
 
     def sent_away(self) -> str:
@@ -162,3 +166,106 @@ def test_a_booking_of_several_services_is_expected_in_each_of_their_queues() -> 
     # The appointment goes first for the tax when the window is free at 09:10, and is then
     # called for the advice, or the other way round; it takes ten minutes of window 3 before t4.
     assert told == {False: (20, 0), True: (30, 1)}
+
+
+def always(**steps: Step) -> dict[str, Any]:
+    """A hall in which services always go on in these ways, and who is sent away is so 4 minutes."""
+    onward = {service: Onward(1.0, 1.0, (step,), (1.0,)) for service, step in steps.items()}
+    return {"onward": onward, "aways": (4 * MINUTE,), "back_rate": 1.0}
+
+
+def two_lines() -> Told:
+    """t1 is at window 1 for ten minutes, t2 at window 3 for eleven; t3 and t4 wait for the tax."""
+    hall = Told(manned("1", "3"))
+    hall.open("1", "3")
+    hall.issue("advice")
+    hall.next("1")
+    hall.later(1)
+    for _ in range(3):
+        hall.issue("deed-tax")
+    hall.next("3")
+    return hall
+
+
+def test_who_is_handed_over_waits_in_the_old_place() -> None:
+    hall = two_lines()
+    told = hall.minutes(**always(advice=Step("deed-tax")))
+    assert hall.minutes() == {"t3": 10, "t4": 20}
+    assert told == {"t3": 20, "t4": 30}
+    hall.later(9)
+    hall.put(hall.hall.transfer("t1", service="deed-tax"))
+    called = {}
+    for _ in range(3):
+        hall.later(1 if not called else LENGTH_MIN)
+        ticket = hall.next("3")
+        assert ticket is not None
+        called[ticket.id] = (hall.now - at("09:01")) / MINUTE
+    assert called == {"t1": 10, **told}
+
+
+def test_who_is_handed_over_to_a_window_waits_there() -> None:
+    hall = two_lines()
+    assert hall.minutes(**always(advice=Step("deed-tax", window="3"))) == {"t3": 20, "t4": 30}
+    assert hall.minutes(**always(advice=Step("deed-tax", window="gone"))) == {"t3": 20, "t4": 30}
+    assert hall.minutes(**always(advice=Step("gone", window="3"))) == {"t3": 10, "t4": 20}
+
+
+def test_who_has_a_class_that_the_hall_has_no_more_may_be_handed_over() -> None:
+    hall = Told(manned("1", "3"))
+    hall.open("1", "3")
+    hall.issue("advice", priority="senior")
+    hall.issue("advice", priority="senior")
+    hall.put(hall.hall.configure(structs.replace(manned("1", "3"), priorities=())))
+    hall.next("1")
+    assert hall.minutes(**always(advice=Step("deed-tax"))) == {"t2": 10}
+
+
+def test_a_part_of_a_service_is_shorter() -> None:
+    hall = two_lines()
+    hall.issue("advice")
+    half = {"advice": Onward(1.0, 0.5, (Step("deed-tax"),), (1.0,))}
+    assert hall.minutes()["t5"] == 9
+    assert hall.minutes(onward=half)["t5"] == 4
+
+
+def one_line() -> Told:
+    """A senior citizen is at window 1 for a passport; t1 and t2, who came before, wait there."""
+    hall = Told(manned("1", "3"))
+    hall.open("1", "3")
+    for _ in range(2):
+        hall.issue("advice")
+    hall.later(1)
+    hall.issue("passport", priority="senior")
+    hall.next("1")
+    return hall
+
+
+def test_who_comes_back_to_the_first_window_goes_before_who_waits_there() -> None:
+    hall = one_line()
+    lengths = dict.fromkeys((s.id for s in CONFIG.services), (10 * MINUTE,) * QUANTILES)
+    lengths["deed-tax"] = (8 * MINUTE,) * QUANTILES
+    # The senior citizen is back from the tax after 18 minutes, and is called at 20.
+    back = always(passport=Step("deed-tax", back=True))
+    assert hall.minutes() == {"t1": 10, "t2": 20}
+    assert hall.minutes(lengths=lengths, **back) == {"t1": 10, "t2": 30}
+
+
+def test_who_is_sent_away_comes_back_before_who_waits() -> None:
+    hall = one_line()
+    away = always(passport=Step("", away=True))
+    assert hall.minutes(**away) == {"t1": 10, "t2": 30}
+    assert hall.minutes(**{**away, "back_rate": 0.0}) == {"t1": 10, "t2": 20}
+
+
+def test_who_is_away_now_comes_back_or_does_not() -> None:
+    hall = one_line()
+    hall.put(hall.hall.park("t3", hall.now))
+    hall.next("1")
+    known = {"aways": (4 * MINUTE,), "back_rate": 1.0}
+    assert hall.minutes(**known) == {"t2": 20}
+    hall.later(2)
+    assert [away.since for away in hall.snapshot().away] == [at("09:01")]
+    assert hall.minutes(**known) == {"t2": 18}
+    assert hall.minutes(**{**known, "back_rate": 0.0}) == {"t2": 8}
+    hall.later(3)  # Longer than anybody ever was.
+    assert hall.minutes(**known) == {"t2": 5}

@@ -123,6 +123,18 @@ def test_a_visitor_with_two_services_waits_for_both() -> None:
     assert found[0]["finished_s"] == str(507 * 60)
 
 
+def test_a_service_that_turns_out_at_the_window_is_done_in_the_old_place() -> None:
+    tickets = [
+        visitor(0, 490, found=[DrawnLeg(1, 5.0)]),
+        visitor(1, 491, group=1),
+        visitor(2, 492, group=1),
+    ]
+    found = play(drawn.day([drawn.window(0, [0]), drawn.window(1, [1])], tickets))
+    # Called for the second service at 501, before who has waited since 492.
+    assert calls(found) == [490, 491, 506]
+    assert [row["finished_s"] for row in found] == [str(m * 60) for m in (506, 501, 516)]
+
+
 def test_several_breaks_are_taken_in_turn() -> None:
     rests = structs.replace(drawn.window(0, [0], break_at=500, break_len=5), breaks=[(520, 10)])
     day = drawn.day([rests], [visitor(0, 501), visitor(1, 521)], groups=1)

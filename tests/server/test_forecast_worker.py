@@ -21,8 +21,8 @@ CROWD = 20
 
 
 def crowded() -> Snapshot:
-    """A drawn hall at the first instant at which a crowd waits."""
-    (day,) = play(draw.days("busy", 1, seed=4), estimates=False)
+    """A drawn hall at the first instant at which a crowd waits; some go on to another service."""
+    (day,) = play(draw.days("busy", 1, seed=4, further=0.5), estimates=False)
     hall = Hall.replay(day.records[:1])
     forecaster = Forecaster(hall.state.config)
     for record in islice(day.records, 1, None):
@@ -42,6 +42,7 @@ async def test_the_worker_answers_what_run_answers() -> None:
     finally:
         worker.close()
     assert isinstance(found, Paths)
+    assert snap.tables.onward
     assert len(found.tickets) == CROWD
     assert found == run(snap, 7)
     assert run_packed(packed(snap), 8) != run_packed(packed(snap), 7)
