@@ -17,7 +17,8 @@ from kiosk.hall import simulate, simulate_report
 from kiosk.hall.config import Routing
 from kiosk.hall.errors import HallError
 from kiosk.hall.simulate import PlayedDay
-from kiosk.hall.world import DrawnDay, decode
+from kiosk.hall.world import DrawnDay
+from kiosk.hall.world_file import decode
 from kiosk.usage import Usage
 
 from .common import Commands

@@ -17,7 +17,7 @@ import msgspec
 from kiosk.hall.simulate import PlayedDay, play_alone
 from kiosk.hall.simulate import Visit as PlayedVisit
 from kiosk.hall.state import TicketState
-from kiosk.hall.world import decode
+from kiosk.hall.world_file import decode
 
 from .day import Visit, write_day
 

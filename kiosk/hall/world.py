@@ -1,6 +1,6 @@
 """Days to play: who comes when and how long it takes, and the hall that receives them.
 
-A drawn day (`kiosk-day/1`) is one JSON object; `decode` reads it and `hall_config` makes the
+A drawn day (`kiosk-day/1`) is one JSON object, read by `world_file`; `hall_config` makes the
 hall of it. What a hall could know of the day (windows, roster, bookings) is kept apart from the
 truth about visitors: `roster` is all that a forecast may read.
 Times in a drawn day are minutes since 00:00, in the engine milliseconds since the epoch.
@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from .calendar import MINUTE
 from .config import Appointments, Group, HallConfig, Priority, Routing, Service, Window, Zone
 from .roster import Booking, Roster, Shift
-from .world_checks import mistakes
 
 Kind = Literal[0, 1, 2]
 NORMAL_KIND: Kind = 0
@@ -144,17 +142,6 @@ class DrawnDay(Struct, frozen=True):
     tickets: list[DrawnTicket]
     bookings: list[DrawnBooking] = []
     config: WorldRules = WorldRules()
-
-
-_decoder = msgspec.json.Decoder(DrawnDay)
-
-
-def decode(payload: bytes) -> DrawnDay:
-    """The day behind a JSON text. Raises msgspec.ValidationError or DecodeError."""
-    day = _decoder.decode(payload)
-    for mistake in mistakes(day):
-        raise msgspec.ValidationError(mistake)
-    return day
 
 
 def instant(midnight: int, minutes: float) -> int:

@@ -19,9 +19,8 @@ from .store import Store
 
 Format = Literal["csv", "parquet"]
 
-EVENTS = ("hall", "seq", "at", "day", "actor", "type", "payload", "digest")
 TABLES: dict[str, tuple[str, ...]] = {
-    "events": EVENTS,
+    "events": ("hall", "seq", "at", "day", "actor", "type", "payload", "digest"),
     "tickets": TicketRow.__struct_fields__,
     "legs": LegRow.__struct_fields__,
     "calls": CallRow.__struct_fields__,
@@ -96,7 +95,7 @@ def _sink(kind: Format, path: Path, table: str) -> Sink:
         parquet = importlib.import_module("kiosk.store.parquet")
     except ImportError as error:
         raise ExportError("Parquet needs an extra: pip install 'kiosk[parquet]'") from error
-    sink: Sink = parquet.ParquetSink(path, table)
+    sink: Sink = parquet.ParquetSink(path, table, TABLES[table])
     return sink
 
 

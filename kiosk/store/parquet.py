@@ -9,7 +9,6 @@ from typing import Any, get_type_hints
 import pyarrow
 from pyarrow import parquet
 
-from .export import EVENTS
 from .rows import BookingRow, CallRow, LegRow, RatingRow, TableRow, TicketRow
 
 _ROWS: dict[str, type[TableRow]] = {
@@ -18,15 +17,15 @@ _ROWS: dict[str, type[TableRow]] = {
 _TYPES = {int: pyarrow.int64(), float: pyarrow.float64(), str: pyarrow.string()}
 
 
-def schema(table: str) -> Any:
+def schema(table: str, columns: Sequence[str]) -> Any:
     """The columns of a table with their types."""
     if table == "events":
         return pyarrow.schema(
-            [(name, _TYPES[int if name in ("seq", "at") else str]) for name in EVENTS]
+            [(name, _TYPES[int if name in ("seq", "at") else str]) for name in columns]
         )
     hints = get_type_hints(_ROWS[table])
     fields = []
-    for name in _ROWS[table].__struct_fields__:
+    for name in columns:
         wanted = [kind for kind in _TYPES if kind is hints[name] or kind in _members(hints[name])]
         fields.append((name, _TYPES[wanted[0]]))
     return pyarrow.schema(fields)
@@ -39,8 +38,8 @@ def _members(hint: Any) -> tuple[Any, ...]:
 class ParquetSink:
     """A Parquet file with a row group per chunk."""
 
-    def __init__(self, path: Path, table: str) -> None:
-        self._schema = schema(table)
+    def __init__(self, path: Path, table: str, columns: Sequence[str]) -> None:
+        self._schema = schema(table, columns)
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
 
     def write(self, rows: Sequence[Sequence[Any]]) -> None:

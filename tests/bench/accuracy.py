@@ -26,7 +26,8 @@ from typing import NamedTuple, cast
 from kiosk.hall import draw
 from kiosk.hall.learning_onward import GoingOn
 from kiosk.hall.simulate import PlayedDay, Visit, play
-from kiosk.hall.world import DrawnDay, DrawnGroup, DrawnTicket, DrawnWindow, WorldRules, decode
+from kiosk.hall.world import DrawnDay, DrawnGroup, DrawnTicket, DrawnWindow, WorldRules
+from kiosk.hall.world_file import decode
 
 ABSENT_MIN = 15
 """A server who serves nobody for so long in a busy recorded day is taken to be away."""

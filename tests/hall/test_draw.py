@@ -9,7 +9,8 @@ import pytest
 from msgspec import structs
 
 from kiosk.hall import draw
-from kiosk.hall.world import KINDS, decode
+from kiosk.hall.world import KINDS
+from kiosk.hall.world_file import decode
 
 
 def test_the_same_seed_draws_the_same_days() -> None:

@@ -1,15 +1,26 @@
-"""What a drawn day must hold beyond the types of its fields, so that it can be played."""
+"""A drawn day from its file: read, and checked beyond the types of its fields, so that it plays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .world import DrawnDay, DrawnTicket, DrawnWindow
+import msgspec
+
+from .world import DrawnDay, DrawnTicket, DrawnWindow
 
 LONGEST = 24 * 60
 """Minutes of a day: nobody comes, and no window opens, after it."""
+
+
+_decoder = msgspec.json.Decoder(DrawnDay)
+
+
+def decode(payload: bytes) -> DrawnDay:
+    """The day behind a JSON text. Raises msgspec.ValidationError or DecodeError."""
+    day = _decoder.decode(payload)
+    for mistake in mistakes(day):
+        raise msgspec.ValidationError(mistake)
+    return day
 
 
 def mistakes(day: DrawnDay) -> Iterator[str]:
