@@ -1,6 +1,7 @@
 // <bookings-day>: the appointments of a day, kept up by push: how many, how full each group is, who comes.
 
 import { get, Problem } from "../shared/api.js";
+import { dayAfter } from "../shared/clock.js";
 import { longDate } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
@@ -126,12 +127,6 @@ class BookingsDay extends Following(Localized(LitElement)) {
       ${future ? loadTable(this.hall, load) : nothing}
       ${appointmentList(appointments, conflicts, this.wanted, (text) => (this.wanted = text))}`;
   }
-}
-
-function dayAfter(day, n) {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + n);
-  return date.toISOString().slice(0, 10);
 }
 
 customElements.define("bookings-day", BookingsDay);

@@ -1,5 +1,6 @@
-// /manager: the hall now, by push, its appointments, any past day, and how good the estimates were. What is
-// wrong stands on top; a window that calls for help is heard and seen whatever is shown.
+// /manager: the hall now, by push, its appointments, any past day, how good the estimates were, and what would
+// have been with other windows or rules. What is wrong stands on top; a window that calls for help is heard
+// and seen whatever is shown.
 
 import { get, Problem } from "../shared/api.js";
 import { nameOf, t } from "../shared/i18n.js";
@@ -16,13 +17,14 @@ import { GRACE_MS, LostScreens } from "./lost-screens.js";
 import "./now.js";
 import "./past.js";
 import "./visits.js";
+import "./what-if.js";
 
-const TABS = ["live", "appointments", "past", "estimates", "visits"];
+const TABS = ["live", "appointments", "past", "estimates", "visits", "what_if"];
 
 class ManagerPage extends StaffPage {
   static properties = { tab: { state: true }, section: { state: true }, conflicts: { state: true } };
 
-  texts = ["manager", "boards", "manager_bookings", "sent"];
+  texts = ["manager", "boards", "manager_bookings", "sent", "what_if"];
   heading = "manager.title";
 
   constructor() {
@@ -209,6 +211,8 @@ class ManagerPage extends StaffPage {
         return html`<hall-estimates .hall=${hall}></hall-estimates>`;
       case "visits":
         return html`<hall-visits .hall=${hall}></hall-visits>`;
+      case "what_if":
+        return html`<hall-what-if .hall=${hall}></hall-what-if>`;
       default:
         return html`<hall-now .hall=${hall} .services=${services} .follow=${follow}
           .conflicts=${this.unsettled} .lost=${this.lost}

@@ -1,6 +1,7 @@
 // <hall-past>: any past day or range, by one dimension: figures, chart and table of the same rows.
 
 import { get, Problem } from "../shared/api.js";
+import { dayAfter } from "../shared/clock.js";
 import { count, percent } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
@@ -53,12 +54,12 @@ class HallPast extends Localized(LitElement) {
 
   pick(range) {
     const [first, last] = RANGES[range];
-    this.ask({ from: daysBefore(this.today, first), to: daysBefore(this.today, last) });
+    this.ask({ from: dayAfter(this.today, -first), to: dayAfter(this.today, -last) });
   }
 
   isRange(range) {
     const [first, last] = RANGES[range];
-    return this.from === daysBefore(this.today, first) && this.to === daysBefore(this.today, last);
+    return this.from === dayAfter(this.today, -first) && this.to === dayAfter(this.today, -last);
   }
 
   /** Read the figures anew; only the latest question is answered on the page. */
@@ -236,12 +237,6 @@ function cell(row, name) {
 
 function share(value) {
   return value === null || value === undefined ? t("manager.nothing") : percent(value);
-}
-
-function daysBefore(day, n) {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() - n);
-  return date.toISOString().slice(0, 10);
 }
 
 customElements.define("hall-past", HallPast);

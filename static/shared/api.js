@@ -49,13 +49,14 @@ export function get(path, params = {}) {
 }
 
 /**
- * POST. Answers null for 204. Give `key` to continue an earlier, unanswered request.
+ * POST. Answers null for 204. Give `key` to continue an earlier, unanswered request; `patience` (ms)
+ * for an answer that takes long.
  * @param {string} path below /api/v1
  * @param {object} body
- * @param {{key?: string}} options
+ * @param {{key?: string, patience?: number}} options
  */
-export function post(path, body = {}, { key = newKey() } = {}) {
-  return request("POST", path, { body, key });
+export function post(path, body = {}, { key = newKey(), patience = ATTEMPT_MS } = {}) {
+  return request("POST", path, { body, key, patience });
 }
 
 /** POST a file as it is. It isn't repeated by itself: it may be large. */
@@ -72,13 +73,13 @@ export function del(path) {
   return request("DELETE", path);
 }
 
-async function request(method, path, { body, key } = {}) {
+async function request(method, path, { body, key, patience = ATTEMPT_MS } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": language() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key !== undefined) headers["Idempotency-Key"] = key;
   const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
   for (let attempt = 1; ; attempt += 1) {
-    const problem = await once(path, init).catch(asProblem);
+    const problem = await once(path, init, patience).catch(asProblem);
     if (!(problem instanceof Problem)) return problem.value;
     const passing = problem.offline || RETRY_STATUS.has(problem.status);
     if (!passing || attempt === ATTEMPTS) throw problem;
@@ -86,8 +87,8 @@ async function request(method, path, { body, key } = {}) {
   }
 }
 
-async function once(path, init) {
-  const response = await fetch(BASE + path, { ...init, signal: AbortSignal.timeout(ATTEMPT_MS) });
+async function once(path, init, patience) {
+  const response = await fetch(BASE + path, { ...init, signal: AbortSignal.timeout(patience) });
   if (response.status === 204) return { value: null };
   if (response.ok) return { value: await response.json() };
   throw await refusal(response);

@@ -10,6 +10,13 @@ export const wallTime = (iso) => iso.slice(11, 16);
 /** "2026-11-22" of an RFC 3339 time, in the hall's time zone. */
 export const wallDate = (iso) => iso.slice(0, 10);
 
+/** The date `n` days after a date, both as "2026-11-22"; before it when n is negative. */
+export function dayAfter(day, n) {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + n);
+  return date.toISOString().slice(0, 10);
+}
+
 export class HallClock {
   #base = null; // {hall, local}: hall ms at local monotonic ms
   #offset = "+00:00";

@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
+from tests.browser.played import played
 from tests.support.server import HALL, RunningServer, kiosk
 
 PASSWORD = "county-hall-1"
@@ -65,6 +66,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     made = RunningServer.make(folder, HALL, "--open-devices", "--clock-start", MONDAY_MORNING)
     hire(made.db, folder)
     with made as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A hall with two days behind it, for tests that only look back."""
+    with played(tmp_path_factory.mktemp("played"), 2, PASSWORD) as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -12,17 +11,9 @@ from playwright.async_api import Page, expect
 from tests.browser.axe import PROVOKES, findings
 from tests.browser.conftest import PASSWORD, Visit
 from tests.browser.modules import run
-from tests.browser.played import played
 from tests.support.server import RunningServer
 
 LANGUAGES = ["zh-CN", "en-GB"]
-
-
-@pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A hall with two days behind it."""
-    with played(tmp_path_factory.mktemp("played"), 2, PASSWORD) as running:
-        yield running
 
 
 @pytest.fixture
