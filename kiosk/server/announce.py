@@ -36,7 +36,7 @@ from kiosk.hall.events import (
 from kiosk.hall.state import Ticket, TicketState
 
 from .screens import Here, Screen, Screens
-from .views import CallAired, LightView, ScreenView
+from .views_live import CallAired, LightView, ScreenView
 
 if TYPE_CHECKING:
     from .live import LiveHall

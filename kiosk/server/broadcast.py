@@ -41,9 +41,11 @@ from kiosk.hall.state import Ticket
 from .appointments import AppointmentView, appointment
 from .figures import DayFigures
 from .present import Presenter
-from .views import BoardWindow, GroupFigures, GroupView, TicketView, VisitorView
+from .present_board import board_window
+from .views import BoardWindow, GroupView, TicketView, VisitorView
 from .views import WindowView as FullWindow
 from .views_calls import ReasonView
+from .views_live import GroupFigures
 
 _encode = msgspec.json.Encoder().encode
 
@@ -165,7 +167,7 @@ def show(
         board = PublicFrame(
             *head,
             groups=[present.group(g) for g in groups],
-            windows=[present.board_window(hall.state.windows[w]) for w in windows],
+            windows=[board_window(hall, hall.state.windows[w]) for w in windows],
         )
         public = PublicEvent(record.seq, public_topics, _encode(board))
     if heard.staff:

@@ -11,7 +11,8 @@ from msgspec import Struct
 from kiosk.hall.config import Names
 from kiosk.store.access import Device
 
-from .views import ScreenView, View
+from .views import View
+from .views_live import ScreenView
 
 
 class PairingView(View, frozen=True):

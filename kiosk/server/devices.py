@@ -10,7 +10,7 @@ import msgspec
 from kiosk.store.access import Device
 
 from .device_views import DeviceSettings, DeviceView, setup_of
-from .views import ScreenView
+from .views_live import ScreenView
 
 if TYPE_CHECKING:
     from .service import Service

@@ -20,7 +20,7 @@ from kiosk.hall.events import (
 from kiosk.hall.state import LegState
 
 from .present import Presenter
-from .views import GroupFigures
+from .views_live import GroupFigures
 
 
 @dataclass(slots=True)

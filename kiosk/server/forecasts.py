@@ -24,8 +24,7 @@ from kiosk.hall.state import Ticket, WindowStatus
 from kiosk.store import Store, StoreError
 
 from .clock import Clock
-from .outlook import status_without_forecast
-from .present import Outlook
+from .outlook import Outlook, status_without_forecast
 from .views import EstimateStatus
 
 log = logging.getLogger("kiosk.forecast")

@@ -29,11 +29,13 @@ from .estimates import Estimates
 from .figures import DayFigures
 from .forecasts import LiveForecast
 from .present import Presenter
+from .present_board import board
 from .runtime import HallRuntime
 from .screens import Screens
 from .upcoming import Upcoming
-from .views import Live, PrinterView, TicketView
+from .views import PrinterView, TicketView
 from .views_calls import NextView
+from .views_live import Live
 
 RESUMABLE = 512
 """Records before a start that are still told to subscribers who come back after it."""
@@ -231,7 +233,7 @@ class LiveHall:
         self.staff.tell([f"desk:{window}"], _encode(frame))
 
     def _public_snapshot(self, _topics: frozenset[str]) -> bytes:
-        return b'"board":' + _encode(self.present().board())
+        return b'"board":' + _encode(board(self.present()))
 
     def _staff_snapshot(self, topics: frozenset[str]) -> bytes:
         desks = [t.removeprefix("desk:") for t in sorted(topics) if t.startswith("desk:")]

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
 
 from msgspec import UNSET, structs
 
 from kiosk.hall import Hall
 from kiosk.hall.config import APPOINTMENT, NORMAL, Names, Window
-from kiosk.hall.events import Estimate, Reason
+from kiosk.hall.events import Reason
 from kiosk.hall.floor import looped
 from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.printing import PrintJob
-from kiosk.hall.state import AT_WINDOW, Ticket, TicketState, WindowState, WindowStatus
+from kiosk.hall.state import Ticket, TicketState, WindowState, WindowStatus
 
 from . import present_visit
+from .outlook import Forecast, Outlook
 from .views import (
     BehindView,
-    Board,
-    BoardCall,
-    BoardWindow,
     EstimateStatus,
     EstimateView,
     GroupView,
@@ -34,36 +31,6 @@ from .views import (
     WindowView,
 )
 from .views_calls import ReasonView
-
-BOARD_CALLS = 24
-"""Calls that a board carries: those at windows and the latest that were."""
-
-Outlook = tuple[Estimate | None, EstimateStatus]
-"""What the forecast says: an estimate, and why there is one or none."""
-
-
-class Forecast(Protocol):
-    """Where estimates come from."""
-
-    def for_group(self, hall: Hall, group: str, priority: str, now: int) -> Outlook:
-        """The wait of somebody who took a ticket now."""
-        ...
-
-    def for_ticket(self, hall: Hall, ticket: Ticket, now: int) -> Outlook:
-        """The wait, from now on, of a ticket that waits."""
-        ...
-
-    def best_hour(self, hall: Hall, group: str, now: int) -> int | None:
-        """When the quietest hour that is left of today begins for a group; None if unknown."""
-        ...
-
-    def explain(self, hall: Hall, ticket: Ticket, now: int) -> Told | None:
-        """The numbers behind the wait of a waiting ticket; None while it is told none."""
-        ...
-
-    def explain_group(self, hall: Hall, group: str, priority: str, now: int) -> Told | None:
-        """The numbers behind the wait of somebody who took a ticket now; None without one."""
-        ...
 
 
 class Presenter:
@@ -92,7 +59,8 @@ class Presenter:
         """An instant as RFC 3339 text."""
         return None if instant is None else self.hall.calendar.rfc3339(instant)
 
-    def _moment(self) -> str:
+    def moment(self) -> str:
+        """The present as RFC 3339 text."""
         return self.hall.calendar.rfc3339(self.now)
 
     def window_config(self, window: str) -> Window | None:
@@ -185,7 +153,7 @@ class Presenter:
         return VisitorView(
             hall=self.config.id,
             hall_name=self.config.name,
-            now=self._moment(),
+            now=self.moment(),
             clock_rate=self.clock_rate,
             ticket=view,
             group_name=group.name if group else {},
@@ -319,22 +287,22 @@ class Presenter:
             name=config.name,
             timezone=config.timezone,
             languages=list(config.languages),
-            now=self._moment(),
+            now=self.moment(),
             clock_rate=self.clock_rate,
             hours=config.hours,
             open=self.hall.calendar.is_open(self.now),
             opens_at=self.opens_at(),
             closes_at=self.at(self.hall.calendar.closes_next(self.now)),
             waiting=sum(g.waiting for g in groups),
-            zones=_named(config.zones),
-            departments=_named(config.departments),
+            zones=named(config.zones),
+            departments=named(config.departments),
             priorities=present_visit.priorities(config, APPOINTMENT),
             groups=groups,
             printers=list(self.printers.values()),
             packages=present_visit.packages(config),
             facilities=present_visit.facilities(config),
             materials=config.materials,
-            outcomes=_named(config.outcomes),
+            outcomes=named(config.outcomes),
             pauses=present_visit.pauses(config),
             writes=present_visit.writes(config),
         )
@@ -368,63 +336,9 @@ class Presenter:
             for s in self.config.services
         ]
 
-    # ── screens ──────────────────────────────────────────────────────────────────────────────
 
-    def board_window(self, window: WindowState) -> BoardWindow:
-        """A window on a screen."""
-        config = self.hall.router.windows[window.id]
-        ticket = self.state.tickets.get(window.ticket or "")
-        return BoardWindow(
-            id=window.id,
-            name=config.name,
-            zone=config.zone,
-            groups=list(config.groups),
-            state=window.status.value,
-            number=ticket.number if ticket else None,
-        )
-
-    def calls(self) -> list[BoardCall]:
-        """Newest calls first: tickets that a window has called and that were not taken back."""
-        shown = (TicketState.DONE, TicketState.NO_SHOW)
-        called = [
-            t
-            for t in self.state.tickets.values()
-            if t.called_at is not None and t.window and (t.state in AT_WINDOW or t.state in shown)
-        ]
-        called.sort(key=lambda t: (t.called_at or 0, t.order), reverse=True)
-        return [
-            BoardCall(
-                number=t.number,
-                window=t.window or "",
-                window_name=w.name,
-                zone=w.zone,
-                group=t.current.group,
-                state=t.state.value,  # type: ignore[arg-type]
-                at=self.at(t.called_at) or "",
-                calls=t.calls,
-            )
-            for t in called[:BOARD_CALLS]
-            if (w := self.window_config(t.window or "")) is not None
-        ]
-
-    def board(self) -> Board:
-        """What screens show."""
-        return Board(
-            hall=self.config.id,
-            name=self.config.name,
-            now=self._moment(),
-            clock_rate=self.clock_rate,
-            open=self.hall.calendar.is_open(self.now),
-            opens_at=self.opens_at(),
-            closes_at=self.at(self.hall.calendar.closes_next(self.now)),
-            zones=_named(self.config.zones),
-            groups=self.groups(),
-            windows=[self.board_window(self.state.windows[w.id]) for w in self.config.windows],
-            calls=self.calls(),
-        )
-
-
-def _named(items: Iterable[object]) -> list[NamedView]:
+def named(items: Iterable[object]) -> list[NamedView]:
+    """Parts of a hall as their ids and names."""
     return [NamedView(id=i.id, name=i.name) for i in items]  # type: ignore[attr-defined]
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from display.hub import Hub
 
-from .views import CallAired, LightView, ScreenView
+from .views_live import CallAired, LightView, ScreenView
 
 SETTLED = 2
 """Beats after which the other nodes have read what was told."""

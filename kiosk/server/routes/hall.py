@@ -6,10 +6,12 @@ from asyncio import to_thread
 
 from starlette.responses import Response
 
+from kiosk.server import present_board
 from kiosk.server.access import Permission
 from kiosk.server.http import Call, Operation, json_response
 from kiosk.server.search import search
-from kiosk.server.views import Board, HallView, Live, PrinterView, ServiceView, WindowView
+from kiosk.server.views import Board, HallView, PrinterView, ServiceView, WindowView
+from kiosk.server.views_live import Live
 from kiosk.server.views_message import ChannelView
 
 
@@ -38,7 +40,7 @@ async def windows(call: Call) -> Response:
 
 async def board(call: Call) -> Response:
     """What screens show."""
-    return json_response(call.hall.present().board())
+    return json_response(present_board.board(call.hall.present()))
 
 
 async def live(call: Call) -> Response:

@@ -14,7 +14,7 @@ from kiosk.hall.config import HallConfig, Names
 from kiosk.server.access import Permission
 from kiosk.server.http import Call, Operation, day_of, json_response
 from kiosk.server.problems import HttpProblem
-from kiosk.server.views import StatsRow, StatsView
+from kiosk.server.views_stats import StatsRow, StatsView
 from kiosk.store import tabulate
 from kiosk.store.stats import By, Figures, Line, Report, Terms
 

@@ -18,7 +18,7 @@ from kiosk.hall.state import TicketState
 from kiosk.server.access import Permission
 from kiosk.server.appointments import Contact
 from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
-from kiosk.server.present import Forecast
+from kiosk.server.outlook import Forecast
 from kiosk.server.problems import HttpProblem
 from kiosk.server.routes.door import came_at
 from kiosk.server.runtime import Reply
