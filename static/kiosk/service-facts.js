@@ -11,16 +11,18 @@ export function behind(made) {
   return made ? html`<p class="behind">${behindWords(made)}</p>` : nothing;
 }
 
-/** The present wait, large, with how many wait and, where it is so, that no window is open. */
+/** The present wait, large, with how many wait and what it is made of, or what no open window means. */
 export function waitNow(group) {
-  const noWindow = group.estimate_status === "no_window";
+  const { open, estimate } = group;
   return html`<section class="wait-now">
-      <p class="soft">${t("kiosk.wait_now")}</p>
-      <p class="figure">${group.open ? wait(group) : t("common.wait_closed")}</p>
-      <p>${t("kiosk.people_waiting", { n: count(group.waiting) })}</p>
-      ${group.open && group.estimate ? behind(group.behind) : nothing}
-    </section>
-    ${group.open && noWindow ? html`<p class="notice warn">${t("kiosk.no_window")}</p>` : nothing}`;
+    <p class="soft">${t("kiosk.wait_now")}</p>
+    <p class="figure">${open ? wait(group) : t("common.wait_closed")}</p>
+    <p>${t("kiosk.people_waiting", { n: count(group.waiting) })}</p>
+    ${open && estimate ? behind(group.behind) : nothing}
+    ${open && group.estimate_status === "no_window"
+      ? html`<p class="behind">${t("kiosk.no_window")}</p>`
+      : nothing}
+  </section>`;
 }
 
 /** Where, fee, days and what to bring. */

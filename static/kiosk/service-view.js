@@ -29,15 +29,18 @@ class ServiceView extends View {
       <div class="about">
         <p class="soft">${nameOf(state.departmentName(service.department))}</p>
         ${waitNow(group)} ${facts(state, service)}
+      </div>
+      <div class="choose">
+        ${stepper(service.max_quantity, this.quantity, (n) => {
+          this.quantity = n;
+        })}
+        ${this.#adding ? nothing : this.#priorities()}
         ${state.printer && !state.canPrint
           ? html`<p class="notice warn">${t("kiosk.printer_out")}</p>`
           : nothing}
-      </div>
-      ${stepper(service.max_quantity, this.quantity, (n) => {
-        this.quantity = n;
-      })}
-      ${this.#adding ? nothing : this.#priorities()} ${refusal(this.#taking.problem)}
-      <div class="acts">${this.#acts(service, open)}</div>`;
+        ${refusal(this.#taking.problem)}
+        <div class="acts">${this.#acts(service, open)}</div>
+      </div>`;
   }
 
   /** Whether it is one more service of a visit that has some already. */

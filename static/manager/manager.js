@@ -154,12 +154,13 @@ class ManagerPage extends StaffPage {
             @click=${() => this.show(tab)}>${t(`manager.tab_${tab}`)} ${this.badge(tab)}</button>`,
         )}
       </nav>
-      <span class="room"></span>
-      <button class="button quiet" title=${t("manager.sounds_of")} @click=${() => this.switchSounds()}>
-        ${t(deviceSounds() ? "manager.sounds_on" : "manager.sounds_off")}
-      </button>
-      <button class="button quiet" @click=${() => print()}>${t("manager.print")}</button>
-      ${this.account()}
+      <div class="own">
+        <button class="button quiet" title=${t("manager.sounds_of")} @click=${() => this.switchSounds()}>
+          ${t(deviceSounds() ? "manager.sounds_on" : "manager.sounds_off")}
+        </button>
+        <button class="button quiet" @click=${() => print()}>${t("manager.print")}</button>
+        ${this.account()}
+      </div>
     </header>`;
   }
 
@@ -170,14 +171,14 @@ class ManagerPage extends StaffPage {
 
   badge(tab) {
     const n = tab === "appointments" ? this.unsettled : 0;
-    return n ? html`<span class="badge">${t("manager_bookings.badge", { n })}</span>` : nothing;
+    const words = t("manager_bookings.badge", { n });
+    return n ? html`<span class="badge" role="img" title=${words} aria-label=${words}>${n}</span>` : nothing;
   }
 
   /** Calls for help while something else than the hall now is shown; there they are the first to do. */
   alarms() {
     const calling = this.tab === "live" ? [] : this.calling;
     return html`<div class="alarms" role="alert">
-      ${this.pressing()}
       ${calling.map(({ id, name, assistance }) => {
         const words = { window: nameOf(name), at: assistance.at.slice(11, 16), note: assistance.note ?? "" };
         return html`<p>
@@ -185,6 +186,7 @@ class ManagerPage extends StaffPage {
           ${actButton(this.hall.id, { come: id })}
         </p>`;
       })}
+      ${this.pressing()}
     </div>`;
   }
 

@@ -112,13 +112,24 @@ async def test_every_step_at_the_kiosk_fits(
 
 
 @pytest.mark.parametrize("size", KIOSKS)
-async def test_search_leaves_room_for_what_it_found(visit: Visit, size: tuple[int, int]) -> None:
+async def test_search_leaves_room_for_what_it_found_and_all_papers_to_bring_are_in_sight(
+    visit: Visit, size: tuple[int, int]
+) -> None:
     page = await visit("/kiosk", width=size[0], height=size[1])
     await page.locator("start-view").wait_for()
     await page.get_by_role("button", name="搜索事项").click()
     await page.keyboard.type("d", delay=60)
     await page.locator("search-view .tile").nth(3).wait_for()
     assert await tidy(page) == TIDY
+    await page.keyboard.press("Backspace")
+    await page.keyboard.type("gjj", delay=60)
+    await page.locator("search-view .tile", has_text="住房公积金贷款申请").click()
+    await page.locator(".about", has_text="可以先取号").wait_for()  # no window is open
+    assert await page.locator(".materials li").count() == 6
+    assert await page.evaluate(
+        "() => { const about = document.querySelector('.about');"
+        "  return about.scrollHeight <= about.clientHeight; }"
+    )
 
 
 async def test_the_kiosk_is_accessible_at_every_step(visit: Visit) -> None:
