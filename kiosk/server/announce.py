@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from display.clips import Studio
+from display.hub import Hub
 from display.loudspeaker import Loudspeakers, Playing
 from display.speech import Call, readable_window
 from display.voice import voice_of
 from kiosk import texts
+from kiosk.hall import Hall
 from kiosk.hall.config import APPOINTMENT, Occasion, Voice
 from kiosk.hall.events import (
     Record,
@@ -35,11 +36,9 @@ from kiosk.hall.events import (
 )
 from kiosk.hall.state import Ticket, TicketState
 
+from .clock import Clock
 from .screens import Here, Screen, Screens
 from .views_live import CallAired, LightView, ScreenView
-
-if TYPE_CHECKING:
-    from .live import LiveHall
 
 SENIOR = "senior"
 """The priority class that has a phrase of its own."""
@@ -64,10 +63,22 @@ log = logging.getLogger("kiosk.announce")
 
 
 class Announcements:
-    """The loudspeakers and the screens of one hall. `aired`: the present call of each window."""
+    """The loudspeakers and the screens of one hall. `aired`: the present call of each window.
 
-    def __init__(self, live: LiveHall, studio: Studio, screens: Screens) -> None:
-        self._live = live
+    hall: as it is now. public, staff: who is told what is no event.
+    """
+
+    def __init__(
+        self,
+        hall: Callable[[], Hall],
+        clock: Clock,
+        public: Hub,
+        staff: Hub,
+        studio: Studio,
+        screens: Screens,
+    ) -> None:
+        self._hall, self._clock = hall, clock
+        self._public, self._staff = public, staff
         self._screens = screens
         self.aired: dict[str, CallAired] = {}
         self._returning: set[str] = set()
@@ -80,11 +91,11 @@ class Announcements:
             self._voices(),
             send=self._send,
             said=self._said,
-            local_time=lambda: live.hall.calendar.local(live.clock.now()).time(),
+            local_time=lambda: hall().calendar.local(clock.now()).time(),
             clock=time.monotonic,
         )
         self._begin()
-        live.public.on_known = self._screens_changed
+        public.on_known = self._screens_changed
 
     def restart(self) -> None:
         """The hall was loaded anew: what was called in its old log is over."""
@@ -95,7 +106,7 @@ class Announcements:
 
     def _begin(self) -> None:
         self.aired.clear()
-        for ticket in self._live.hall.state.tickets.values():
+        for ticket in self._hall().state.tickets.values():
             if ticket.state is TicketState.CALLED and ticket.window:
                 self.aired[ticket.window] = CallAired(ticket.id, ticket.number, None, None)
 
@@ -126,18 +137,18 @@ class Announcements:
             self._aired(window, msgspec.structs.replace(aired, shown_at=self._now()))
 
     def _call(self, record: Record, ticket_id: str, window: str, occasion: Occasion | None) -> None:
-        live = self._live
-        ticket = live.hall.state.tickets.get(ticket_id)
-        place = live.hall.router.windows.get(window)
+        hall = self._hall()
+        ticket = hall.state.tickets.get(ticket_id)
+        place = hall.router.windows.get(window)
         if ticket is None or place is None:
             return
         occasion = occasion or self._occasion(ticket)
         self._returning.discard(ticket_id)
         self.aired[window] = CallAired(ticket_id, ticket.number, None, None)
-        self._called[window] = live.hall.calendar.rfc3339(record.at)
+        self._called[window] = hall.calendar.rfc3339(record.at)
         label = readable_window(place.name.get("zh") or place.name.get("en", ""), window)
-        age_s = max(0.0, (live.clock.now() - record.at) / 1000 / live.clock.rate)
-        group = live.hall.groups.get(ticket.current.group)
+        age_s = max(0.0, (self._clock.now() - record.at) / 1000 / self._clock.rate)
+        group = hall.groups.get(ticket.current.group)
         # Visitors wait in their group's zone, though the window may stand in another.
         for zone in {place.zone, group.zone if group else place.zone}:
             call = Call(ticket.number, label, occasion)
@@ -156,13 +167,13 @@ class Announcements:
             if aired.ticket == ticket:
                 del self.aired[window]
                 break
-        known = self._live.hall.state.tickets.get(ticket)
+        known = self._hall().state.tickets.get(ticket)
         if known is None or known.state in (TicketState.CANCELLED, TicketState.NO_SHOW):
             self._returning.discard(ticket)
 
     def _send(self, zone: str, playing: Playing) -> bool:
         holds = self._screens.holds(zone)
-        return holds and self._live.public.tell_one(f"speaker:{zone}", _encode(playing))
+        return holds and self._public.tell_one(f"speaker:{zone}", _encode(playing))
 
     def _said(self, ticket: str, _zone: str) -> None:
         for window, aired in self.aired.items():
@@ -173,13 +184,13 @@ class Announcements:
     def _aired(self, window: str, aired: CallAired) -> None:
         self.aired[window] = aired
         payload = _encode({"type": "status", "call": aired})
-        self._live.staff.tell([f"desk:{window}"], payload)
+        self._staff.tell([f"desk:{window}"], payload)
 
     def _now(self) -> str:
-        return self._live.hall.calendar.rfc3339(self._live.clock.now())
+        return self._hall().calendar.rfc3339(self._clock.now())
 
     def _voices(self) -> dict[str, Voice]:
-        config = self._live.hall.state.config
+        config = self._hall().state.config
         return {zone.id: voice_of(config.voice, zone) for zone in config.zones}
 
     # ── screens ──────────────────────────────────────────────────────────────────────────────
@@ -217,18 +228,18 @@ class Announcements:
 
     def light_of(self, window: str) -> LightView:
         """The same for the zone of a window."""
-        return self._screens.light(self._live.hall.router.windows[window].zone)
+        return self._screens.light(self._hall().router.windows[window].zone)
 
     def tell_screens(self, frame: dict[str, str]) -> None:
         """Something that all screens should know, and that is no event."""
-        self._live.public.tell_known(lambda who: isinstance(who, Screen), _encode(frame))
+        self._public.tell_known(lambda who: isinstance(who, Screen), _encode(frame))
 
     def tell_outdated(self, setups: Mapping[str, str | None]) -> None:
         """Screens that were set up otherwise, or are no longer known, start again.
 
         setups: of all devices, by id. A screen that has not done so is told again the next time.
         """
-        self._live.public.tell_known(
+        self._public.tell_known(
             lambda who: (
                 isinstance(who, Screen) and who.setup != "" and setups.get(who.id) != who.setup
             ),
@@ -242,16 +253,16 @@ class Announcements:
 
     def _tell_staff(self) -> None:
         self._news = None
-        live = self._live
-        if live.staff.watching("manager"):
-            live.staff.tell(["manager"], _encode({"type": "status", "screens": self.screens()}))
-        for zone in live.hall.state.config.zones:
+        config, staff = self._hall().state.config, self._staff
+        if staff.watching("manager"):
+            staff.tell(["manager"], _encode({"type": "status", "screens": self.screens()}))
+        for zone in config.zones:
             light = self._screens.light(zone.id)
             if self._lights.get(zone.id) == light:
                 continue
             self._lights[zone.id] = light
-            desks = [f"desk:{w.id}" for w in live.hall.state.config.windows if w.zone == zone.id]
-            live.staff.tell(desks, _encode({"type": "status", "light": light}))
+            desks = [f"desk:{w.id}" for w in config.windows if w.zone == zone.id]
+            staff.tell(desks, _encode({"type": "status", "light": light}))
 
 
 def _here(node: str, state: bytes) -> Here | None:

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from kiosk.hall.state import Ticket, TicketState
 
 from .forecasts import PAUSE_S
+from .live import LiveHall
 from .present import Presenter
 from .views import EstimateStatus, EstimateView
-
-if TYPE_CHECKING:
-    from .live import LiveHall
 
 STEP_S = 0.0003
 """Work after which others have the loop; a request is answered in ten times as long."""

@@ -62,9 +62,8 @@ SETTLE_S = 2.0
 class LiveForecast:
     """The forecast of one live hall."""
 
-    def __init__(self, hall: Hall, clock: Clock, refreshed: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, hall: Hall, clock: Clock) -> None:
         self._clock = clock
-        self._refreshed = refreshed
         self._changed = asyncio.Event()
         self._asked_at = 0
         self.restart(hall)
@@ -171,8 +170,12 @@ class LiveForecast:
 
     # ── refreshing ───────────────────────────────────────────────────────────────────────────
 
-    async def keep_fresh(self, runner: Callable[[Snapshot, int], Awaitable[Paths]]) -> None:
-        """Refresh after changes and from time to time; runs until cancelled."""
+    async def keep_fresh(
+        self,
+        runner: Callable[[Snapshot, int], Awaitable[Paths]],
+        refreshed: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Refresh after changes and from time to time, and tell that; runs until cancelled."""
         while True:
             await self._due()
             self._changed.clear()
@@ -182,7 +185,7 @@ class LiveForecast:
             windows = self._hall.state.windows.values()
             if any(window.status is not WindowStatus.CLOSED for window in windows):
                 await self._run_paths(runner)
-            await self._refreshed()
+            await refreshed()
             took = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(max(REFRESH_S, REST * took))
 

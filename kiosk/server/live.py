@@ -25,7 +25,6 @@ from kiosk.store.log import Loaded, Log, Unavailable
 from .announce import Announcements
 from .broadcast import Heard, Shown, Trace, show, trace
 from .clock import Clock
-from .estimates import Estimates
 from .figures import DayFigures
 from .forecasts import LiveForecast
 from .present import Presenter
@@ -83,7 +82,7 @@ class LiveHall:
         records = [e.record for e in loaded.entries]
         hall, tail = self._replay(records)
         self.hall = hall
-        self.forecast = LiveForecast(hall, clock, Estimates(self).tell)
+        self.forecast = LiveForecast(hall, clock)
         self.forecast.observe(records[: len(records) - len(tail)])
         first = tail[0].seq - 1 if tail else loaded.seq
         self.public = Hub(first, self._public_snapshot, time.monotonic)
@@ -96,7 +95,9 @@ class LiveHall:
             for hub in self.hubs:
                 hub.skip_to(loaded.seq)
         screens = Screens(self.public, told.node, shared=told.shared)
-        self.announcements = Announcements(self, told.studio, screens)
+        self.announcements = Announcements(
+            lambda: self.hall, clock, self.public, self.staff, told.studio, screens
+        )
         self.runtime = HallRuntime(
             store, clock, hall, set(loaded.keys), self._committed, self._load_anew
         )

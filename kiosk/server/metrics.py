@@ -1,12 +1,11 @@
-"""What `/metrics` tells Prometheus, read from the service when it is asked."""
+"""What `/metrics` tells Prometheus, read from its halls when it is asked."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
@@ -19,15 +18,14 @@ from prometheus_client.registry import Collector
 
 from kiosk.hall.state import TicketState, WindowStatus
 
-if TYPE_CHECKING:
-    from .service import Service
+from .live import LiveHall
 
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
 
 class _Halls(Collector):
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, halls: Mapping[str, LiveHall]) -> None:
+        self._halls = halls
 
     def collect(self) -> Iterator[Metric]:
         tickets = GaugeMetricFamily(
@@ -41,7 +39,7 @@ class _Halls(Collector):
         printers = GaugeMetricFamily(
             "kiosk_printer_ready", "1 while a ticket would come out", labels=["hall", "printer"]
         )
-        for hall_id, hall in self._service.halls.items():
+        for hall_id, hall in self._halls.items():
             state = hall.hall.state
             counts = dict.fromkeys(TicketState, 0)
             for ticket in state.tickets.values():
@@ -94,12 +92,12 @@ class _Requests(Collector):
 
 
 class Metrics:
-    """The metrics of one server."""
+    """The metrics of one server. halls: those that it serves, as they come and go."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, halls: Mapping[str, LiveHall]) -> None:
         self._registry = CollectorRegistry()
         self._requests = _Requests()
-        self._registry.register(_Halls(service))
+        self._registry.register(_Halls(halls))
         self._registry.register(self._requests)
 
     def observe(self, route: str, status: int, seconds: float) -> None:

@@ -37,6 +37,7 @@ from .access import Gate
 from .cards import Cards
 from .changes import Changes
 from .clock import Clock
+from .estimates import Estimates
 from .forecast_worker import Worker
 from .http import Call, reply_response
 from .limits import Limiter
@@ -104,7 +105,7 @@ class Service:
         self.bookers = Limiter(200, 2, time.monotonic)
         self.guesses = Limiter(30, 1 / 6, time.monotonic)
         self.pages = Pages(static_folder())
-        self.metrics = Metrics(self)
+        self.metrics = Metrics(self.halls)
         self.described: dict[str, Any] = {}
 
     async def start(self) -> None:
@@ -215,7 +216,8 @@ class Service:
         await office.open()
         self._spawn(live.announcements.speakers.run(), f"voice {live.id}")
         self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
-        self._spawn(live.forecast.keep_fresh(self.worker.run), f"forecast {live.id}")
+        fresh = live.forecast.keep_fresh(self.worker.run, Estimates(live).tell)
+        self._spawn(fresh, f"forecast {live.id}")
         for job in live.queued_prints():
             self._print(live, job)
         log.info(
