@@ -236,11 +236,13 @@ class Forecaster:
         able = (hall.state.windows[w.id] for w in hall.router.able(group))
         closed = [window for window in able if window.status is WindowStatus.CLOSED]
         opens = (opening(window, self.learner.shift(window.id, now), now) for window in closed)
-        services = {s.id for s in hall.state.config.services if s.group == group}
         booked = self.learner.outstanding()
         first = bisect_left(booked, now - _CHECK_IN // 2, key=_slot)
         soon = booked[first : bisect_right(booked, until, key=_slot)]
-        due = sum(not services.isdisjoint(b.services) for b in soon)
+        due = 0
+        if soon:
+            services = {s.id for s in hall.state.config.services if s.group == group}
+            due = sum(not services.isdisjoint(b.services) for b in soon)
         return outlook._replace(
             opening=tuple(sorted(at for at in opens if at is not None and at <= until)), due=due
         )

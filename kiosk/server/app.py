@@ -43,6 +43,7 @@ from .routes import (
 )
 from .service import Service
 from .socket import LiveSocket
+from .traffic import Traffic
 
 API = (
     *tickets.OPERATIONS,
@@ -91,15 +92,16 @@ def build(service: Service) -> ASGIApp:
             await service.stop()
 
     live = WebSocketRoute("/ws/v1/halls/{hall}", LiveSocket(service))
-    return App(_paths(service), Starlette(routes=[live], lifespan=lifespan))
+    return App(_paths(service), Starlette(routes=[live], lifespan=lifespan), service.traffic)
 
 
 class App:
     """Requests go straight to their endpoint; the rest, live connections among it, to Starlette."""
 
-    def __init__(self, paths: Paths[Endpoint], rest: ASGIApp) -> None:
+    def __init__(self, paths: Paths[Endpoint], rest: ASGIApp, traffic: Traffic) -> None:
         self._find = lru_cache(maxsize=1024)(paths.find)
         self._rest = rest
+        self._traffic = traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection, or the server's whole life."""
@@ -107,7 +109,11 @@ class App:
             await self._rest(scope, receive, send)
         elif found := self._find(scope["path"]):
             endpoint, parameters = found
-            await endpoint.serve(parameters, scope, receive, send)
+            self._traffic.came()
+            try:
+                await endpoint.serve(parameters, scope, receive, send)
+            finally:
+                self._traffic.left()
         else:
             await self._elsewhere(scope)(scope, receive, send)
 

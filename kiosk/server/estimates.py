@@ -1,27 +1,30 @@
 """Refreshed estimates, told to who asked for them and to the phones of who waits.
 
-In a full hall that is a millisecond of work and more on the server's own thread, so it is done in
-steps, between which requests are answered as if nothing else went on. A ticket's estimate is told
-again when it differs from what was told last, and from time to time for who missed it.
+In a full hall that is some milliseconds of work on the server's own thread, so it is done in
+steps, each in a lull between requests. A ticket's estimate is told again when it differs from what
+was told last, and from time to time for who missed it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import NamedTuple
 
 import msgspec
 
+from kiosk.hall.forecast import Point
 from kiosk.hall.state import Ticket, TicketState
 
-from .forecasts import PAUSE_S
 from .live import LiveHall
 from .present import Presenter
+from .traffic import Lull
 from .views import EstimateStatus, EstimateView
 
 STEP_S = 0.0003
 """Work after which others have the loop; a request is answered in ten times as long."""
+
+AT_ONCE = 8
+"""Tickets between two looks at the clock."""
 
 MINUTE_S = 60
 TENTH = 0.1
@@ -34,12 +37,21 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Told(NamedTuple):
-    """What was told of a ticket, and when (seconds of a monotonic clock)."""
+    """What was told of a ticket, from which point, and when (seconds of a monotonic clock)."""
 
     ahead: int
     estimate: EstimateView | None
     status: EstimateStatus
     at: float
+    point: Point | None = None
+
+    def stands(self, ahead: int, point: Point | None) -> bool:
+        """Whether a refresh has so little news that the estimate need not be made again."""
+        known, told = self.point, self.estimate
+        if ahead != self.ahead or point is None or known is None or told is None:
+            return False
+        moved_s = abs(point.at - known.at) / 1000 + abs(point.spread_s - known.spread_s)
+        return moved_s < max(MINUTE_S, TENTH * told.low_s)
 
     def still_says(self, ahead: int, estimate: EstimateView | None, status: str) -> bool:
         """Whether it says the same as these."""
@@ -59,8 +71,9 @@ def _near(new_s: int, old_s: int) -> bool:
 class _Steps:
     """Ends a step of a long piece of work when it has taken long enough."""
 
-    def __init__(self, live: LiveHall) -> None:
+    def __init__(self, live: LiveHall, lull: Lull) -> None:
         self._live = live
+        self._lull = lull
         self.begin()
 
     def begin(self) -> None:
@@ -71,15 +84,16 @@ class _Steps:
     async def rest(self) -> None:
         """Let others have the loop if it is their turn."""
         if time.perf_counter() - self._begun >= STEP_S:
-            await asyncio.sleep(PAUSE_S)
+            await self._lull()
             self.begin()
 
 
 class Estimates:
-    """What was told of the waits of a live hall, and the telling."""
+    """What was told of the waits of a live hall, and the telling, in steps that wait for a lull."""
 
-    def __init__(self, live: LiveHall) -> None:
+    def __init__(self, live: LiveHall, lull: Lull) -> None:
         self._live = live
+        self._lull = lull
         self._told: dict[str, Told] = {}
 
     async def tell(self) -> None:
@@ -88,7 +102,8 @@ class Estimates:
         watched = live.public.watching("estimates") or live.staff.watching("estimates")
         if not watched and not live.visitor.subscribers():
             return
-        steps = _Steps(live)
+        await self._lull()
+        steps = _Steps(live, self._lull)
         groups = {}
         if watched:
             for group in live.hall.state.config.groups:
@@ -108,16 +123,20 @@ class Estimates:
         live, found = self._live, []
         last, self._told = self._told, {}
         staff = live.staff.watching("estimates")
-        for ticket in [t for t in live.hall.state.tickets.values() if _waits(t)]:
-            phone = live.visitor.watching(_topic(ticket))
-            if not (staff or phone) or not _waits(ticket):  # Others had the loop meanwhile.
-                continue
-            told, same = _of_ticket(steps.present, ticket, last.get(ticket.id))
-            self._told[ticket.id] = told
-            if not same:
-                found.append((ticket, told))
-                if phone:
-                    self._tell_phone(steps.present, ticket)
+        waiting = [t for t in live.hall.state.tickets.values() if _waits(t)]
+        for first in range(0, len(waiting), AT_ONCE):
+            phones = bool(live.visitor.subscribers())
+            for ticket in waiting[first : first + AT_ONCE]:
+                phone = phones and live.visitor.watching(_topic(ticket))
+                if not (staff or phone) or not _waits(ticket):  # Others had the loop meanwhile.
+                    continue
+                point = live.forecast.point(live.hall, ticket)
+                told, same = _of_ticket(steps.present, ticket, point, last.get(ticket.id))
+                self._told[ticket.id] = told
+                if not same:
+                    found.append((ticket, told))
+                    if phone:
+                        self._tell_phone(steps.present, ticket)
             await steps.rest()
         return found
 
@@ -128,22 +147,29 @@ class Estimates:
 
 
 def _of_group(present: Presenter, group: str) -> dict[str, object]:
-    estimate, status = present.outlook(group)
+    (estimate, status), behind = present.behind_group(group)
     return {
         "estimate": estimate,
         "estimate_status": status,
-        "behind": present.behind_group(group),
+        "behind": behind,
         "best_at": present.best_at(group),
     }
 
 
-def _of_ticket(present: Presenter, ticket: Ticket, last: Told | None) -> tuple[Told, bool]:
+def _of_ticket(
+    present: Presenter, ticket: Ticket, point: Point | None, last: Told | None
+) -> tuple[Told, bool]:
     """What is known of a ticket's wait now, or what was told of it last if that still says it."""
-    ahead, (estimate, status) = present.ahead(ticket), present.wait(ticket)
+    ahead = present.ahead(ticket)
     now = time.monotonic()
-    if last and now - last.at < AGAIN_S and last.still_says(ahead, estimate, status):
+    if last and now - last.at >= AGAIN_S:
+        last = None
+    if last and last.stands(ahead, point):
         return last, True
-    return Told(ahead, estimate, status, now), False
+    estimate, status = present.wait(ticket)
+    if last and last.still_says(ahead, estimate, status):
+        return last, True
+    return Told(ahead, estimate, status, now, point), False
 
 
 def _view(told: Told) -> dict[str, object]:

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 
 from kiosk.hall import Hall
 from kiosk.hall.events import Estimate, Record
-from kiosk.hall.forecast import Forecaster, Paths
+from kiosk.hall.forecast import Forecaster, Paths, Point
 from kiosk.hall.forecast import Outlook as Told
 from kiosk.hall.forecast_snapshot import Snapshot
 from kiosk.hall.state import Ticket, WindowStatus
@@ -25,12 +25,16 @@ from kiosk.store import Store, StoreError
 
 from .clock import Clock
 from .outlook import Outlook, status_without_forecast
+from .traffic import Lull
 from .views import EstimateStatus
 
 log = logging.getLogger("kiosk.forecast")
 
 LEARNED_DAYS = 28
 """Calendar days that are read again at start-up; about twenty business days."""
+
+Runner = Callable[[Snapshot, int], Awaitable[Paths]]
+"""Runs the paths of a snapshot from a seed, elsewhere."""
 
 REFRESH_S = 1.0
 """At most one refresh a second (real time) per hall."""
@@ -50,10 +54,6 @@ BATCH = 100
 
 LEARNED = "has learned from its past,"
 """What the log says when that is done."""
-
-PAUSE_S = 0.005
-"""Between two steps of work on the server's own thread: longer than most requests take, so that one
-request meets one step."""
 
 SETTLE_S = 2.0
 """The past is read when the server serves: learning never delays a start."""
@@ -83,13 +83,7 @@ class LiveForecast:
         """The wait of somebody who took a ticket now."""
         if not _staffed(hall, group):
             return None, "no_window"
-        found: Told = self._forecaster.outlook(hall, now, group, priority)
-        if found.estimate is not None:
-            return found.estimate, "ok"
-        status = str(found.status)
-        if status == "unknown":
-            return None, status_without_forecast(hall, group)
-        return None, _status(status)
+        return _said(hall, group, self._forecaster.outlook(hall, now, group, priority))
 
     def for_ticket(self, hall: Hall, ticket: Ticket, now: int) -> Outlook:
         """The wait, from now on, of a ticket that waits."""
@@ -101,6 +95,12 @@ class LiveForecast:
         if ticket.estimate is not None:
             return _later(ticket.estimate, (now - ticket.issued_at) // 1000), "ok"
         return None, status_without_forecast(hall, ticket.lane)
+
+    def point(self, hall: Hall, ticket: Ticket) -> Point | None:
+        """The last refresh's own answer for a ticket; None while another one is told."""
+        if not _staffed(hall, ticket.lane):
+            return None
+        return self._forecaster.paths.tickets.get(ticket.id)
 
     def best_hour(self, hall: Hall, group: str, now: int) -> int | None:
         """When the quietest hour that is left of today begins for a group; None if unknown."""
@@ -116,14 +116,15 @@ class LiveForecast:
             return None
         return self._forecaster.explain(hall, now, ticket, estimate)
 
-    def explain_group(self, hall: Hall, group: str, priority: str, now: int) -> Told | None:
-        """The numbers behind the wait of somebody who took a ticket now; None without one."""
+    def explain_group(
+        self, hall: Hall, group: str, priority: str, now: int
+    ) -> tuple[Outlook, Told | None]:
+        """The wait of somebody who took a ticket now, and the numbers behind it if there is one."""
         if not _staffed(hall, group):
-            return None
+            return (None, "no_window"), None
         found = self._forecaster.outlook(hall, now, group, priority)
-        if found.estimate is None:
-            return None
-        return self._forecaster.explained(hall, group, now, found)
+        told = self._forecaster.explained(hall, group, now, found) if found.estimate else None
+        return _said(hall, group, found), told
 
     # ── learning ─────────────────────────────────────────────────────────────────────────────
 
@@ -171,9 +172,7 @@ class LiveForecast:
     # ── refreshing ───────────────────────────────────────────────────────────────────────────
 
     async def keep_fresh(
-        self,
-        runner: Callable[[Snapshot, int], Awaitable[Paths]],
-        refreshed: Callable[[], Awaitable[None]],
+        self, runner: Runner, refreshed: Callable[[], Awaitable[None]], lull: Lull
     ) -> None:
         """Refresh after changes and from time to time, and tell that; runs until cancelled."""
         while True:
@@ -184,15 +183,16 @@ class LiveForecast:
             # While all windows are closed nobody is told a time, whatever the paths say.
             windows = self._hall.state.windows.values()
             if any(window.status is not WindowStatus.CLOSED for window in windows):
-                await self._run_paths(runner)
+                await self._run_paths(runner, lull)
             await refreshed()
             took = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(max(REFRESH_S, REST * took))
 
-    async def _run_paths(self, runner: Callable[[Snapshot, int], Awaitable[Paths]]) -> None:
+    async def _run_paths(self, runner: Runner, lull: Lull) -> None:
+        await lull()  # What is due is so because of a request, which has no answer yet.
         config = self._hall.state.config
         known = self._forecaster.tables(self._hall, self._asked_at)
-        await asyncio.sleep(PAUSE_S)  # Requests come in between: it is work for two steps.
+        await lull()
         self._asked_at = self._clock.now()
         same = self._hall.state.config is config
         snapshot = self._forecaster.snapshot(self._hall, self._asked_at, known if same else None)
@@ -228,6 +228,16 @@ def _staffed(hall: Hall, lane: str) -> bool:
         if windows[window.id].status is not WindowStatus.CLOSED:
             return True
     return False
+
+
+def _said(hall: Hall, group: str, found: Told) -> Outlook:
+    """What somebody who took a ticket now is told."""
+    if found.estimate is not None:
+        return found.estimate, "ok"
+    status = str(found.status)
+    if status == "unknown":
+        return None, status_without_forecast(hall, group)
+    return None, _status(status)
 
 
 def _status(status: object) -> EstimateStatus:

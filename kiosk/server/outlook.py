@@ -35,8 +35,10 @@ class Forecast(Protocol):
         """The numbers behind the wait of a waiting ticket; None while it is told none."""
         ...
 
-    def explain_group(self, hall: Hall, group: str, priority: str, now: int) -> Told | None:
-        """The numbers behind the wait of somebody who took a ticket now; None without one."""
+    def explain_group(
+        self, hall: Hall, group: str, priority: str, now: int
+    ) -> tuple[Outlook, Told | None]:
+        """The wait of somebody who took a ticket now, and the numbers behind it if there is one."""
         ...
 
 

@@ -264,11 +264,14 @@ class Presenter:
             return None, "closed"
         return _shown(self.forecast.for_group(self.hall, group, NORMAL, self.now))
 
-    def behind_group(self, group: str) -> BehindView | None:
-        """What the wait of a visitor who came now is made of; None without an estimate."""
+    def behind_group(
+        self, group: str
+    ) -> tuple[tuple[EstimateView | None, EstimateStatus], BehindView | None]:
+        """The outlook, and what it is made of; None without an estimate."""
         if not self.group_open(group):
-            return None
-        return self._made_of(self.forecast.explain_group(self.hall, group, NORMAL, self.now))
+            return (None, "closed"), None
+        outlook, told = self.forecast.explain_group(self.hall, group, NORMAL, self.now)
+        return _shown(outlook), self._made_of(told)
 
     # ── the hall ─────────────────────────────────────────────────────────────────────────────
 
@@ -281,7 +284,7 @@ class Presenter:
     def hall_view(self) -> HallView:
         """The hall as everybody may see it."""
         config = self.config
-        groups = [structs.replace(g, behind=self.behind_group(g.id)) for g in self.groups()]
+        groups = [structs.replace(g, behind=self.behind_group(g.id)[1]) for g in self.groups()]
         return HallView(
             id=config.id,
             name=config.name,

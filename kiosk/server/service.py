@@ -49,6 +49,7 @@ from .papers import PrintJournal, job_of
 from .reasons import words
 from .runtime import Command, Reply
 from .tokens import TokenSigner, drawn_ahead, ordered_id
+from .traffic import Traffic
 from .views import PrinterView
 from .what_if import WhatIf
 
@@ -98,6 +99,7 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
         self._woken = asyncio.Event()
+        self.traffic = Traffic()
         self.worker = Worker()
         self.what_if = WhatIf(settings.db)
         # Without a key from one address: two hundred bookings at once, then two a second; and
@@ -216,7 +218,8 @@ class Service:
         await office.open()
         self._spawn(live.announcements.speakers.run(), f"voice {live.id}")
         self._spawn(live.forecast.learn(self.store), f"learning {live.id}")
-        fresh = live.forecast.keep_fresh(self.worker.run, Estimates(live).tell)
+        lull = self.traffic.lull
+        fresh = live.forecast.keep_fresh(self.worker.run, Estimates(live, lull).tell, lull)
         self._spawn(fresh, f"forecast {live.id}")
         for job in live.queued_prints():
             self._print(live, job)

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from kiosk.hall.forecast import Point
 from kiosk.server.estimates import Told as Said
 from kiosk.server.views import EstimateView
 from tests.support.server import RunningServer
@@ -93,3 +94,22 @@ def test_a_minute_is_a_step_of_a_short_wait() -> None:
     assert not told.still_says(1, EstimateView(0, 120, 180), "ok")
     assert Said(0, None, "no_window", 0.0).still_says(0, None, "no_window")
     assert not Said(0, None, "no_window", 0.0).still_says(0, None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("point", "ahead", "stands"),
+    [
+        (Point(1_000_000, 300.0), 4, True),
+        (Point(1_120_000, 350.0), 4, True),
+        (Point(1_120_000, 370.0), 4, False),
+        (Point(800_000, 300.0), 4, False),
+        (Point(1_000_000, 300.0), 3, False),
+        (None, 4, False),
+    ],
+)
+def test_a_refresh_that_moves_a_wait_little_is_no_news(
+    point: Point | None, ahead: int, *, stands: bool
+) -> None:
+    told = Said(4, EstimateView(1800, 2400, 3000), "ok", 0.0, Point(1_000_000, 300.0))
+    assert told.stands(ahead, point) is stands
+    assert not told._replace(point=None).stands(ahead, point)
