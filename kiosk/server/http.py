@@ -12,10 +12,10 @@ import logging
 import re
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -24,17 +24,17 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from kiosk.hall import Hall
 from kiosk.hall.errors import HallError, Unknown
-from kiosk.store.log import StoreError
+from kiosk.hall.events import AnyEvent, Record
+from kiosk.store.log import Person, StoreError
 
 from . import problems
 from .access import Permission, Principal
+from .live import LiveHall
 from .problems import HttpProblem
-from .runtime import Reply
-
-if TYPE_CHECKING:
-    from .live import LiveHall
-    from .service import Service
+from .runtime import Command, Reply
+from .service import Service
 
 log = logging.getLogger("kiosk.http")
 
@@ -103,6 +103,31 @@ class Call(Struct):
         """The digest of what is asked: method, path and body."""
         head = f"{self.scope['method']} {self.scope['path']}\n".encode()
         return hashlib.sha256(head + self.raw).digest()[:16]
+
+    async def run(
+        self,
+        live: LiveHall,
+        decide: Callable[[Hall, int], Sequence[AnyEvent]],
+        answer: Callable[[Hall, Sequence[Record]], Reply],
+        *,
+        people: tuple[Person, ...] = (),
+        in_body: Collection[str] = (),
+    ) -> Response:
+        """Decide, commit, answer: the response to a request that changes a hall."""
+
+        def refuse(error: HallError) -> Reply:
+            return problems.refusal(error, self.language, in_body)
+
+        command = Command(
+            actor=self.principal.actor,
+            decide=decide,
+            answer=answer,
+            refuse=refuse,
+            key=self.key(),
+            request=self.fingerprint(),
+            people=people,
+        )
+        return reply_response(await live.runtime.submit(command))
 
 
 Handler = Callable[[Call], Awaitable[Response]]

@@ -7,23 +7,21 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from starlette.responses import Response
 
 from display.clips import DEFAULT_VOICE, Studio
-from kiosk.hall import Hall, HallError
 from kiosk.hall.errors import Unknown
-from kiosk.hall.events import AnyEvent, HallConfigured, Record
+from kiosk.hall.events import HallConfigured, Record
 from kiosk.hall.printing import PrintJob
 from kiosk.server.outbox.office import Office
 from kiosk.store import Store
 from kiosk.store.keyring import KeyRing, LiveRing
-from kiosk.store.log import Person, Restored, StoreError
+from kiosk.store.log import Restored, StoreError
 from kiosk.store.presence import Presence
 from kiosk.store.retention import purge
 from printer import template
@@ -32,14 +30,12 @@ from printer.health import Health
 from printer.spool import PrinterConfig, Spool
 from printer.template import Template
 
-from . import problems
 from .access import Gate
 from .cards import Cards
 from .changes import Changes
 from .clock import Clock
 from .estimates import Estimates
 from .forecast_worker import Worker
-from .http import Call, reply_response
 from .limits import Limiter
 from .live import LiveHall, Told
 from .media import Library
@@ -47,7 +43,6 @@ from .metrics import Metrics
 from .pages import Pages, static_folder
 from .papers import PrintJournal, job_of
 from .reasons import words
-from .runtime import Command, Reply
 from .tokens import TokenSigner, drawn_ahead, ordered_id
 from .traffic import Traffic
 from .views import PrinterView
@@ -239,36 +234,6 @@ class Service:
             node=self.node,
             shared=self.store.database.shared,
         )
-
-    # ── commands ─────────────────────────────────────────────────────────────────────────────
-
-    async def run(
-        self,
-        call: Call,
-        live: LiveHall,
-        decide: Callable[[Hall, int], Sequence[AnyEvent]],
-        answer: Callable[[Hall, Sequence[Record]], Reply],
-        *,
-        people: tuple[Person, ...] = (),
-        in_body: Collection[str] = (),
-    ) -> Response:
-        """Decide, commit, answer: the response to a request that changes a hall."""
-
-        def refuse(error: HallError) -> Reply:
-            return problems.refusal(error, call.language, in_body)
-
-        reply = await live.runtime.submit(
-            Command(
-                actor=call.principal.actor,
-                decide=decide,
-                answer=answer,
-                refuse=refuse,
-                key=call.key(),
-                request=call.fingerprint(),
-                people=people,
-            )
-        )
-        return reply_response(reply)
 
     # ── printers ─────────────────────────────────────────────────────────────────────────────
 

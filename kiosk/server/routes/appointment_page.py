@@ -94,8 +94,7 @@ def _form(decide: Decide) -> Handler:
         token, language = call.path("token"), _language(call)
         try:
             live, booking = find(call)
-            response = await call.service.run(
-                call,
+            response = await call.run(
                 live,
                 lambda hall, now: decide(hall, booking.id, now),
                 lambda _hall, _records: Reply(200, b"{}"),

@@ -125,8 +125,7 @@ async def hold(call: Call) -> Response:
         token = call.service.signer.token(booking)
         return Reply(201, encode(HoldView(token, at(kept.start), at(end), at(kept.due or 0))))
 
-    return await call.service.run(
-        call,
+    return await call.run(
         call.hall,
         lambda hall, now: hall.hold(now, booking, services, start),
         answer,
@@ -137,8 +136,8 @@ async def hold(call: Call) -> Response:
 async def release(call: Call) -> Response:
     """Give a held slot back."""
     booking = subject(call, call.path("token"))
-    return await call.service.run(
-        call, call.hall, lambda hall, _now: hall.release(booking), lambda _h, _r: Reply(204, b"")
+    return await call.run(
+        call.hall, lambda hall, _now: hall.release(booking), lambda _h, _r: Reply(204, b"")
     )
 
 
@@ -177,8 +176,7 @@ async def book(call: Call) -> Response:
         view = appointment(live.present_of(hall), hall.booking(booking), token=token)
         return Reply(201, encode(view))
 
-    return await call.service.run(
-        call,
+    return await call.run(
         live,
         lambda hall, now: hall.book(
             now,
@@ -297,8 +295,7 @@ Decide = Callable[[Hall, str, Call, int], Events]
 def _act(decide: Decide) -> Handler:
     async def act(call: Call) -> Response:
         live, booking = find(call)
-        return await call.service.run(
-            call,
+        return await call.run(
             live,
             lambda hall, now: decide(hall, booking.id, call, now),
             lambda hall, _records: Reply(200, encode(held_view(call, live, hall, booking.id))),

@@ -148,8 +148,7 @@ def _act(decide: Decide) -> Handler:
         def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
             return Reply(200, encode(appointment(live.present_of(hall), hall.booking(booking))))
 
-        response = await call.service.run(
-            call,
+        response = await call.run(
             live,
             lambda hall, now: decide(hall, booking, call, now),
             answer,

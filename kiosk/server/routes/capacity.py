@@ -119,7 +119,7 @@ async def take(call: Call) -> Response:
         found = _proposals(hall, seen, call.service.clock.now())
         return Reply(200, encode([_view(hall, proposal) for proposal in found]))
 
-    return await call.service.run(call, call.hall, decide, answer)
+    return await call.run(call.hall, decide, answer)
 
 
 _PATH = "/api/v1/halls/{hall}/capacity"

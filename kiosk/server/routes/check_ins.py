@@ -49,8 +49,7 @@ async def check_in(
         token = call.service.signer.token(ticket)
         return Reply(201, encode(live.present_of(hall).ticket(hall.ticket(ticket), token)))
 
-    return await call.service.run(
-        call,
+    return await call.run(
         live,
         lambda hall, now: hall.check_in_booking(
             now,

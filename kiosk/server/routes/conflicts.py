@@ -96,7 +96,7 @@ async def settle(call: Call) -> Response:
         left = _views(live, hall, open_, [None] * len(open_))
         return Reply(200, encode(SettledView(settled, left)))
 
-    return await call.service.run(call, live, decide, answer)
+    return await call.run(live, decide, answer)
 
 
 _PATH = "/api/v1/halls/{hall}/appointments/conflicts"

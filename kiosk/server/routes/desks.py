@@ -62,9 +62,7 @@ def _change(decide: Decide) -> Handler:
         def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
             return Reply(200, encode(live.present_of(hall).window(hall.window(window))))
 
-        return await call.service.run(
-            call, live, lambda hall, _now: decide(hall, window, call), answer
-        )
+        return await call.run(live, lambda hall, _now: decide(hall, window, call), answer)
 
     return change
 
@@ -72,8 +70,7 @@ def _change(decide: Decide) -> Handler:
 async def call_next(call: Call) -> Response:
     """Finish who is there and call the next; 204 when nobody waits."""
     window, live = call.path("window"), call.hall
-    return await call.service.run(
-        call,
+    return await call.run(
         live,
         lambda hall, now: hall.call_next(window, now),
         lambda hall, records: called(live, hall, records),
@@ -88,8 +85,8 @@ async def call_given(call: Call) -> Response:
         hall.window(window)
         return hall.call(window, body.ticket, now, clean("note", body.note))
 
-    return await call.service.run(
-        call, live, decide, lambda hall, records: called(live, hall, records), in_body=("ticket",)
+    return await call.run(
+        live, decide, lambda hall, records: called(live, hall, records), in_body=("ticket",)
     )
 
 

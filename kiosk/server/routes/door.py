@@ -49,9 +49,7 @@ async def arrive(call: Call) -> Response:
         token = call.service.signer.stamp(live.id, at)
         return Reply(201, encode(DoorView(body.count, name, hall.calendar.rfc3339(at), token)))
 
-    return await call.service.run(
-        call, live, lambda hall, _now: hall.arrive(body.count, name), answer
-    )
+    return await call.run(live, lambda hall, _now: hall.arrive(body.count, name), answer)
 
 
 def came_at(call: Call, token: str | None) -> int | None:

@@ -102,14 +102,13 @@ async def hand_out(call: Call) -> Response:
         listed = list(materials) if isinstance(materials, list) else []
         return Reply(201, encode(NoticeView(subject, version, listed, paper)))
 
-    return await call.service.run(call, call.hall, decide, answer, in_body=("service", "printer"))
+    return await call.run(call.hall, decide, answer, in_body=("service", "printer"))
 
 
 async def receipt(call: Call) -> Response:
     """Print what was done, for who was served."""
     ticket, body, live = call.path("ticket"), call.body, call.hall
-    return await call.service.run(
-        call,
+    return await call.run(
         live,
         lambda hall, now: hall.receipt(ticket, body.printer, now),
         lambda hall, _records: Reply(
@@ -129,8 +128,7 @@ async def change(call: Call) -> Response:
     body: TemplateBody = call.body
     _read(body.template)
     paper = PaperConfig(body.template)
-    return await call.service.run(
-        call,
+    return await call.run(
         call.hall,
         lambda hall, _now: hall.configure(structs.replace(hall.state.config, paper=paper)),
         lambda hall, _records: Reply(200, encode(_view(hall))),

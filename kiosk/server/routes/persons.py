@@ -83,8 +83,7 @@ def _until(hall: Hall, bar: Strike | None, now: int) -> str | None:
 async def pardon(call: Call) -> Response:
     """Let somebody's missed bookings no longer count."""
     person, note = _person(call), clean("note", call.body.note) or ""
-    return await call.service.run(
-        call,
+    return await call.run(
         call.hall,
         lambda hall, _now: hall.pardon(person, note),
         lambda hall, _records: Reply(200, encode(PersonView([], None, hall.slots.rules.strikes))),

@@ -127,7 +127,7 @@ async def issue(call: Call) -> Response:
         view = live.present_of(hall).ticket(hall.ticket(ticket_id), token)
         return Reply(201, encode(view))
 
-    return await call.service.run(call, live, decide, answer, people=people, in_body=BODY_IDS)
+    return await call.run(live, decide, answer, people=people, in_body=BODY_IDS)
 
 
 def _waits(hall: Hall, services: Sequence[str], forecast: Forecast, now: int) -> dict[str, float]:
@@ -253,7 +253,7 @@ def _action(action: str) -> Handler:
             hall.ticket(ticket)
             return ACTS[action](hall, ticket, body, now)
 
-        return await call.service.run(call, live, decide, answer, in_body=BODY_IDS)
+        return await call.run(live, decide, answer, in_body=BODY_IDS)
 
     return act
 
@@ -265,8 +265,7 @@ async def reprint(call: Call) -> Response:
     def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
         return Reply(200, encode(live.present_of(hall).ticket(hall.ticket(ticket))))
 
-    return await call.service.run(
-        call,
+    return await call.run(
         live,
         lambda hall, now: hall.reprint(ticket, body.printer, now),
         answer,

@@ -111,9 +111,7 @@ def _act(decide: Decide) -> Handler:
         def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
             return Reply(200, encode(live.present_of(hall).visitor(hall.ticket(ticket_id), token)))
 
-        return await call.service.run(
-            call, live, lambda hall, now: decide(hall, ticket_id, call, now), answer
-        )
+        return await call.run(live, lambda hall, now: decide(hall, ticket_id, call, now), answer)
 
     return act
 
@@ -130,8 +128,7 @@ def _form(decide: Decide) -> Handler:
         if live is None or ticket is None:
             return back
         try:
-            response = await call.service.run(
-                call,
+            response = await call.run(
                 live,
                 lambda hall, now: decide(hall, ticket_id, call, now),
                 lambda _hall, _records: Reply(200, b"{}"),
@@ -204,7 +201,7 @@ async def rate_at_window(call: Call) -> Response:
         latest = max(done, key=lambda t: t.ended_at or 0)
         return hall.rate(latest.id, body.score, body.dimensions)
 
-    return await call.service.run(call, live, decide, lambda _hall, _records: Reply(204, b""))
+    return await call.run(live, decide, lambda _hall, _records: Reply(204, b""))
 
 
 _PATH = "/api/v1/tickets/{token}"

@@ -121,7 +121,7 @@ def _ticket(decide: OfTicket) -> Handler:
             return Reply(200, encode(live.present_of(hall).ticket(hall.ticket(ticket))))
 
         in_body = ("window", "priority", "printer")
-        return await call.service.run(call, live, checked, answer, in_body=in_body)
+        return await call.run(live, checked, answer, in_body=in_body)
 
     return act
 
@@ -142,8 +142,8 @@ async def paid(call: Call) -> Response:
     def decide(hall: Hall, _now: int) -> Sequence[AnyEvent]:
         return hall.pay(_noticed(hall, number))
 
-    return await call.service.run(
-        call, live, decide, lambda _hall, _records: Reply(204, b""), in_body=("notice",)
+    return await call.run(
+        live, decide, lambda _hall, _records: Reply(204, b""), in_body=("notice",)
     )
 
 
@@ -167,7 +167,7 @@ async def returned(call: Call) -> Response:
         ticket = getattr(records[0].event, "ticket", "")
         return Reply(200, encode(live.present_of(hall).ticket(hall.ticket(ticket))))
 
-    return await call.service.run(call, live, decide, answer, in_body=("ticket",))
+    return await call.run(live, decide, answer, in_body=("ticket",))
 
 
 # ── windows ──────────────────────────────────────────────────────────────────────────────────
@@ -202,9 +202,7 @@ def _window(decide: OfWindow) -> Handler:
         def answer(hall: Hall, _records: Sequence[Record]) -> Reply:
             return Reply(200, encode(live.present_of(hall).window(hall.window(window))))
 
-        return await call.service.run(
-            call, live, lambda hall, now: decide(hall, window, call, now), answer
-        )
+        return await call.run(live, lambda hall, now: decide(hall, window, call, now), answer)
 
     return act
 
