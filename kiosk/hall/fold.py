@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from . import fold_bookings, fold_messages
+from . import fold_bookings, fold_messages, fold_windows
 from .booking import BookingState
 from .calendar import MINUTE
 from .config import HallConfig
@@ -115,9 +115,9 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
             if ticket in state.tickets:
                 state.tickets[ticket].rating = score
         case WindowOpened() | WindowPaused() | WindowClosed() as event:
-            _window(state, record, event)
+            fold_windows.presence(state, record, event)
         case WindowLent() | WindowReturned() | AssistanceCalled() | AssistanceGiven() as event:
-            _help(state.windows[event.window], record.at, event)
+            fold_windows.help_out(state.windows[event.window], record.at, event)
         case PrintRequested() | PrintSending() | PrintSettled() as event:
             _print(state, record, event)
         case event if isinstance(event, BookingEvent):
@@ -327,61 +327,6 @@ def _transfer(state: State, at: int, event: TicketTransferred) -> None:
         ticket.legs.insert(ticket.leg + 1, back)
     _note(ticket, event.note)
     _enqueue(state, ticket)
-
-
-def _window(
-    state: State, record: Record, event: WindowOpened | WindowPaused | WindowClosed
-) -> None:
-    window = state.windows[event.window]
-    state.days.add(record.day)
-    window.since = record.at
-    match event:
-        case WindowOpened(staff=staff):
-            if window.status is WindowStatus.CLOSED:
-                window.worked = 0
-            window.status, window.staff, window.reason = WindowStatus.OPEN, staff, None
-        case WindowPaused(reason=reason):
-            window.status, window.reason = WindowStatus.PAUSED, reason
-        case WindowClosed(reason=reason):
-            window.status, window.staff, window.reason = WindowStatus.CLOSED, None, reason
-            window.lent, window.lent_until = (), 0
-            window.assistance = window.assistance_note = None
-            _unbind(state, window.id)
-        case never:
-            assert_never(never)
-
-
-def _unbind(state: State, window: str) -> None:
-    """What only a closed window could call goes back to its group's queue, in its old place."""
-    for ticket in state.tickets.values():
-        bound = [leg for leg in ticket.legs if leg.bound == window and leg.state != LegState.DONE]
-        if not bound:
-            continue
-        waits = ticket.state is TicketState.WAITING
-        if waits:
-            state.queues.remove(ticket)
-        for leg in bound:
-            leg.bound = None
-        if waits:
-            state.queues.add(ticket)
-
-
-def _help(
-    window: WindowState,
-    at: int,
-    event: WindowLent | WindowReturned | AssistanceCalled | AssistanceGiven,
-) -> None:
-    match event:
-        case WindowLent(groups=groups, until=until):
-            window.lent, window.lent_until = groups, until
-        case WindowReturned():
-            window.lent, window.lent_until = (), 0
-        case AssistanceCalled(note=note):
-            window.assistance, window.assistance_note = at, note
-        case AssistanceGiven():
-            window.assistance = window.assistance_note = None
-        case never:
-            assert_never(never)
 
 
 def _print(
