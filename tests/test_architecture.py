@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 LARGEST_FILE = 450
+ROOMS = ("kiosk", "display", "printer")
 
 DOORS = {
     "kiosk/hall": ("kiosk.hall",),
@@ -31,18 +33,22 @@ def modules(folder: str) -> Iterator[Path]:
     yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Absolute names of the modules that a file imports."""
+def imports(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Absolute names of the modules that a file imports, and what it takes from each."""
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, []) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join([*base, *([node.module] if node.module else [])])
-            yield module
-            if not node.module or module in ("kiosk", "printer", "display"):
-                yield from (f"{module}.{alias.name}" for alias in node.names)
+            yield module, [f"{module}.{alias.name}" for alias in node.names]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Absolute names of the modules that a file imports, and of what it takes from them."""
+    for module, parts in imports(path):
+        yield from (module, *parts)
 
 
 @pytest.mark.parametrize("room", DOORS)
@@ -50,10 +56,29 @@ def test_arrows_point_one_way(room: str) -> None:
     wrong = []
     for path in modules(room):
         for name in imported(path):
-            ours = name.split(".")[0] in ("kiosk", "display", "printer") and "." in name
+            ours = name.split(".")[0] in ROOMS and "." in name
             if ours and not name.startswith(DOORS[room]):
                 wrong.append(f"{path.relative_to(ROOT)} imports {name}")
     assert wrong == []
+
+
+def test_modules_know_each_other_one_way() -> None:
+    """No circles of imports, not even for types."""
+    files = {named(path): path for room in ROOMS for path in modules(room)}
+    graph = {name: needed(path, files) - {name} for name, path in files.items()}
+    TopologicalSorter(graph).prepare()  # Raises CycleError, which names the circle.
+
+
+def named(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def needed(path: Path, files: Mapping[str, Path]) -> set[str]:
+    """The modules of ours that a file needs; of a package only those parts that it names."""
+    found = set()
+    for module, parts in imports(path):
+        found.update(part if part in files else module for part in parts or [module])
+    return found & files.keys()
 
 
 def test_the_engine_is_pure() -> None:
@@ -81,7 +106,7 @@ def test_randomness_comes_seeded_from_outside() -> None:
 def test_no_file_grows_beyond_one_idea() -> None:
     large = {
         str(path.relative_to(ROOT)): lines
-        for folder in ("kiosk", "display", "printer", "tests", "scripts")
+        for folder in (*ROOMS, "tests", "scripts")
         for path in modules(folder)
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LARGEST_FILE
     }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from kiosk.store.access import Device
 
 from .device_views import DeviceSettings, DeviceView, setup_of
+from .service import Service
 from .views_live import ScreenView
-
-if TYPE_CHECKING:
-    from .service import Service
 
 
 def settings_of(device: Device) -> DeviceSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import HTTPConnection
 
@@ -22,9 +22,7 @@ from .http import authorise, check_origin, encode, headers_of, language_of
 from .live import LiveHall
 from .problems import HttpProblem
 from .screens import Screen
-
-if TYPE_CHECKING:
-    from .service import Service
+from .service import Service
 
 log = logging.getLogger("kiosk.socket")
 
