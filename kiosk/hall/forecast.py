@@ -9,7 +9,7 @@
     forecaster.outlook(hall, now, group, priority)  # a new ticket, at once
     forecaster.of_ticket(ticket, now)               # one that waited at the last refresh
 
-The present state of the hall is played on along sixteen paths with learned service times and
+The present state of the hall is played on along 32 paths with learned service times and
 arrivals (`forecast_paths`); the point is their middle, the interval is calibrated online
 (`learning_calibration`).
 """

@@ -6,9 +6,9 @@ instant and calls the next, so that it learns when a ticket issued now would be 
 taking anybody's place. It stands behind all who are here and before all who come later: also
 before the booked visitor who may be the very one who asks.
 
-Each of the sixteen paths draws its own arrivals and service times. Lengths are drawn by Latin
-hypercube: each ticket's sixteen lengths are spread over its sixteen quantiles in an order of its
-own, which halves the noise of a median of so few paths.
+Each path draws its own arrivals and service times. Lengths are drawn by Latin hypercube: each
+ticket has each of its quantiles once on all the paths, in an order of its own, which halves the
+noise of a median of so few.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from .learning_onward import Step
 from .learning_service import QUANTILES
 from .routing import Option, pick, place_on
 
-PATHS = 16
+PATHS = QUANTILES
+"""So many that each length of a service is drawn on one of them."""
 
-_ORDERS = 127
+_ORDERS = 251
 _STRATA = tuple(
     zip(
         *(Random(f"strata {row}").sample(range(PATHS), PATHS) for row in range(_ORDERS)),
@@ -50,7 +51,6 @@ class Path:
         course.reset()
         self.course, self.salt = course, salt
         self.strata = _STRATA[number]
-        self.quantiles = [2 * s + ((n + number) & 1) for n, s in enumerate(self.strata)]
         seed = salt * PATHS + number
         self.arrivals = iter(ArrivalDraw(course.expected, seed))
         self.rng = Random(seed)
@@ -229,7 +229,7 @@ class Path:
                 self._wake(window, at + self.held)
                 return
         draw = number if number < self.first else number - self.course.probes
-        quantile = self.quantiles[(draw * 17 + self.salt) % _ORDERS]
+        quantile = self.strata[(draw * 17 + self.salt) % _ORDERS]
         factor = desk.off_factor if best.rank else desk.home_factor
         service = legs[0].service
         length = self.lengths[service][quantile] * factor
