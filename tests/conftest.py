@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 
 import httpx2
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("patient", settings(), deadline=None)
+settings.register_profile(
+    "patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("patient")
 
 PATIENCE_S = 120.0

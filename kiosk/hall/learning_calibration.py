@@ -5,7 +5,7 @@ The raw forecast gives a median and a half-width. What really happened is compar
     r = (wait − median) / (half-width + 1 min)
 
 in three bins of the predicted wait, and the shown interval is median + (running quantiles of r)
-× (half-width + 1 min). A half-width of sixteen paths is itself uncertain by a fifth, so it is
+× (half-width + 1 min). A half-width of so few paths is itself uncertain by an eighth, so it is
 drawn halfway (in squares) towards what is usual for such a median; the usual half-width grows
 like the root of the wait, as that of a sum of services does. The levels of the quantiles follow
 what was missed. Adaptive conformal inference: Gibbs and Candès 2021. The first outcomes are mixed
