@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-NICENESS = 10
-"""Such a process gets a tenth of what a server gets that wants the same processor."""
 
+def give_way(niceness: int) -> None:
+    """Let whoever answers requests go first.
 
-def give_way() -> None:
-    """Let whoever answers requests go first."""
-    os.nice(NICENESS)
+    niceness: 10 gets a tenth of what a server gets that wants the same processor, 3 a half.
+    """
+    os.nice(niceness)
     if hasattr(os, "sched_setscheduler"):  # Linux; sandboxes may forbid it.
         with suppress(OSError):
             # Work in the background: it never interrupts who is running when it wakes up.

@@ -28,6 +28,8 @@ from .background import give_way
 
 log = logging.getLogger("kiosk.forecast")
 
+NICENESS = 10
+
 ROUTERS = 64
 """Routers whose bytes are kept: that of each hall, and of halls that lend windows."""
 
@@ -96,7 +98,7 @@ def _start() -> Executor:
 
 def _begin() -> None:
     """Give way to requests, and don't outlive a server that was killed."""
-    give_way()
+    give_way(NICENESS)
     threading.Thread(target=_end_with_server, daemon=True).start()
 
 

@@ -24,7 +24,7 @@ from .runtime import Reply
 log = logging.getLogger("kiosk.what_if")
 
 MOST_DAYS = 7
-LONGEST_S = 180.0
+LONGEST_S = 300.0
 """A play that takes longer is given up: on a machine so busy it should not go on either."""
 
 AGAIN_S = 5

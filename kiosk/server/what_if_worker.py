@@ -19,6 +19,9 @@ from .runtime import Reply
 from .views import Problem
 from .what_if import Question
 
+NICENESS = 3
+"""Somebody waits for it, though nobody in the hall."""
+
 
 async def answer(question: Question) -> Reply:
     """Read the days, play them, and say how it was and would have been."""
@@ -55,7 +58,7 @@ async def _days(question: Question) -> tuple[list[RecordedDay], list[str]]:
 
 def main() -> int:
     """Answer one question."""
-    give_way()
+    give_way(NICENESS)
     question = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Question)
     sys.stdout.buffer.write(msgspec.msgpack.encode(asyncio.run(answer(question))))
     return 0

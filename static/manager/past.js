@@ -1,11 +1,11 @@
 // <hall-past>: any past day or range, by one dimension: figures, chart and table of the same rows.
 
 import { get, Problem } from "../shared/api.js";
-import { dayAfter } from "../shared/clock.js";
 import { count, percent } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
 import { CHARTS, barIn, columnChart, worstFirst } from "./chart.js";
+import { dayFields, daysOf, rangeButtons } from "./days.js";
 import { briefOr } from "./words.js";
 
 const DIMENSIONS = ["half_hour", "group", "service", "window", "staff", "day", "priority", "zone"];
@@ -49,17 +49,7 @@ class HallPast extends Localized(LitElement) {
   willUpdate(changed) {
     if (!changed.has("hall")) return;
     this.today = this.hall.now.slice(0, 10);
-    this.pick("today");
-  }
-
-  pick(range) {
-    const [first, last] = RANGES[range];
-    this.ask({ from: dayAfter(this.today, -first), to: dayAfter(this.today, -last) });
-  }
-
-  isRange(range) {
-    const [first, last] = RANGES[range];
-    return this.from === dayAfter(this.today, -first) && this.to === dayAfter(this.today, -last);
+    this.ask(daysOf(RANGES.today, this.today));
   }
 
   /** Read the figures anew; only the latest question is answered on the page. */
@@ -99,21 +89,9 @@ class HallPast extends Localized(LitElement) {
   }
 
   controls() {
-    const day = (name) => html`<label>
-      ${t(`manager.${name}`)}
-      <input class="field" type="date" name=${name} max=${this.today} .value=${this[name] ?? ""}
-        @change=${(event) => this.ask({ [name]: event.target.value })} />
-    </label>`;
     return html`<form class="controls" @submit=${(event) => event.preventDefault()}>
-      <div class="ranges">
-        ${Object.keys(RANGES).map(
-          (range) => html`<button class="button" type="button" aria-pressed=${this.isRange(range)}
-            @click=${() => this.pick(range)}>
-            ${t(`manager.range_${range}`)}
-          </button>`,
-        )}
-      </div>
-      ${day("from")} ${day("to")}
+      ${rangeButtons(RANGES, this.today, this, (days) => this.ask(days))}
+      ${dayFields(this, (change) => this.ask(change), this.today)}
       <label>
         ${t("manager.by")}
         <select class="field" name="by" @change=${(event) => this.ask({ by: event.target.value })}>

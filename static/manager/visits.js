@@ -4,6 +4,7 @@ import { get, Problem } from "../shared/api.js";
 import { brief, count } from "../shared/format.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
+import { dayFields } from "./days.js";
 
 class HallVisits extends Localized(LitElement) {
   static properties = {
@@ -53,14 +54,9 @@ class HallVisits extends Localized(LitElement) {
   }
 
   render() {
-    const day = (name) => html`<label>
-      ${t(`manager.${name}`)}
-      <input class="field" type="date" name=${name} .value=${this[name] ?? ""}
-        @change=${(event) => event.target.value && this.ask({ [name]: event.target.value })} />
-    </label>`;
     return html`<main class="past">
       <form class="controls" @submit=${(event) => event.preventDefault()}>
-        ${day("from")} ${day("to")}
+        ${dayFields(this, (change) => this.ask(change))}
       </form>
       ${this.problem ? html`<p class="notice bad" role="alert">${this.problem}</p>` : nothing}
       ${this.costs ? this.costTable() : nothing} ${this.loops ? this.loopTable() : nothing}

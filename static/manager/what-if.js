@@ -5,6 +5,7 @@ import { get, post, Problem } from "../shared/api.js";
 import { dayAfter } from "../shared/clock.js";
 import { Localized, nameOf, t } from "../shared/i18n.js";
 import { LitElement, html, nothing } from "../vendor/lit.js";
+import { dayFields, daysOf, rangeButtons } from "./days.js";
 import { changesOf, wordsOf } from "./what-if-question.js";
 import { comparison } from "./what-if-table.js";
 
@@ -12,7 +13,7 @@ const RANGES = { yesterday: [1, 1], week: [7, 1] };
 const ROUTINGS = ["fair", "fifo", "listed"];
 const RULES = { help_gap_minutes: 0, cap_minutes: 1 };
 /** A week in a hall with a thousand visitors a day is a minute on a machine that has other things to do. */
-const PATIENCE_MS = 200_000;
+const PATIENCE_MS = 320_000;
 
 class HallWhatIf extends Localized(LitElement) {
   static properties = {
@@ -42,10 +43,8 @@ class HallWhatIf extends Localized(LitElement) {
 
   willUpdate(changed) {
     if (!changed.has("hall")) return;
-    const today = this.hall.now.slice(0, 10);
-    this.yesterday = dayAfter(today, -1);
-    this.today = today;
-    this.pick("yesterday");
+    this.today = this.hall.now.slice(0, 10);
+    Object.assign(this, daysOf(RANGES.yesterday, this.today));
     this.changes = [this.fresh("more")];
     this.routing = "";
     this.rules = {};
@@ -68,17 +67,6 @@ class HallWhatIf extends Localized(LitElement) {
   fresh(kind) {
     if (kind === "closed") return { kind, window: this.windows[0]?.id ?? "" };
     return { kind, group: this.hall.groups[0]?.id ?? "", opens: "10:00", closes: "12:00" };
-  }
-
-  pick(range) {
-    const [first, last] = RANGES[range];
-    this.from = dayAfter(this.today, -first);
-    this.to = dayAfter(this.today, -last);
-  }
-
-  isRange(range) {
-    const [first, last] = RANGES[range];
-    return this.from === dayAfter(this.today, -first) && this.to === dayAfter(this.today, -last);
   }
 
   set(index, change) {
@@ -143,21 +131,10 @@ class HallWhatIf extends Localized(LitElement) {
   }
 
   days() {
-    const day = (name) => html`<label>
-      ${t(`manager.${name}`)}
-      <input class="field" type="date" name=${name} required max=${this.yesterday} .value=${this[name]}
-        @change=${({ target }) => (this[name] = target.value)} />
-    </label>`;
+    const choose = (days) => Object.assign(this, days);
     return html`<div class="controls">
-      <div class="ranges">
-        ${Object.keys(RANGES).map(
-          (range) => html`<button class="button" type="button" aria-pressed=${this.isRange(range)}
-            @click=${() => this.pick(range)}>
-            ${t(`manager.range_${range}`)}
-          </button>`,
-        )}
-      </div>
-      ${day("from")} ${day("to")}
+      ${rangeButtons(RANGES, this.today, this, choose)}
+      ${dayFields(this, choose, dayAfter(this.today, -1))}
     </div>`;
   }
 

@@ -34,7 +34,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 @pytest.fixture
 def manager(past: RunningServer) -> Iterator[httpx2.Client]:
     headers = past.auth("manager")
-    with httpx2.Client(base_url=past.api, headers=headers, timeout=120) as made:
+    with httpx2.Client(base_url=past.api, headers=headers, timeout=600) as made:
         yield made
 
 
