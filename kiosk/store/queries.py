@@ -49,7 +49,11 @@ _REPORTS = {
     "report_ticket_legs": select(LegRow, "hall = $1 AND ticket = $2 ORDER BY leg"),
     "report_rating": select(RatingRow, "hall = $1 AND ticket = $2"),
     "day_tickets": select(TicketRow, "hall = $1 AND day = $2 ORDER BY issued_at, id"),
-    "day_legs": select(LegRow, "hall = $1 AND day = $2 ORDER BY ticket, leg"),
+    "day_legs": select(
+        LegRow,
+        "hall = $1 AND ticket IN (SELECT id FROM tickets WHERE hall = $1 AND day = $2)"
+        " ORDER BY ticket, leg",
+    ),
     "day_calls": select(CallRow, "hall = $1 AND day = $2 ORDER BY seq"),
     "day_ratings": select(RatingRow, "hall = $1 AND day = $2 ORDER BY at, ticket"),
 }

@@ -1,8 +1,8 @@
 -- name: facts
 SELECT t.id, t.day, t.priority, t.channel, t.state, t.reason, t.issued_at, l.leg, l.service,
     l.group_id, l.state, l.window_id, l.staff, l.waiting_since, l.first_called_at, l.service_ms
-FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
-WHERE l.hall = $1 AND l.day = $2
+FROM tickets t JOIN legs l ON l.hall = t.hall AND l.ticket = t.id
+WHERE t.hall = $1 AND t.day = $2
 
 -- name: spans
 SELECT window_id, staff, state, from_at, until_at, reason
@@ -10,8 +10,8 @@ FROM window_times WHERE hall = $1 AND day = $2
 
 -- name: outcomes
 SELECT t.issued_at, MIN(l.first_called_at), t.low_s, t.median_s, t.high_s
-FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
-WHERE l.hall = $1 AND l.day >= $2 AND l.day <= $3
+FROM tickets t JOIN legs l ON l.hall = t.hall AND l.ticket = t.id
+WHERE t.hall = $1 AND t.day >= $2 AND t.day <= $3
     AND t.median_s IS NOT NULL AND l.first_called_at IS NOT NULL
 GROUP BY t.hall, t.id, t.issued_at, t.low_s, t.median_s, t.high_s
 ORDER BY t.issued_at, t.id
@@ -52,9 +52,10 @@ SELECT group_id, state, COUNT(*) FROM bookings
 WHERE hall = $1 AND day >= $2 AND day <= $3 GROUP BY group_id, state ORDER BY group_id, state
 
 -- name: service_lengths
-SELECT service, COUNT(*), AVG(service_ms) FROM legs
-WHERE hall = $1 AND day >= $2 AND day <= $3 AND state = 'done' AND service_ms > 0
-GROUP BY service ORDER BY service
+SELECT l.service, COUNT(*), AVG(l.service_ms)
+FROM tickets t JOIN legs l ON l.hall = t.hall AND l.ticket = t.id
+WHERE t.hall = $1 AND t.day >= $2 AND t.day <= $3 AND l.state = 'done' AND l.service_ms > 0
+GROUP BY l.service ORDER BY l.service
 
 -- name: turns
 SELECT c.code, c.priority, c.passed, COALESCE(l.service_ms, 0)
@@ -63,8 +64,8 @@ WHERE c.hall = $1 AND c.day >= $2 AND c.day <= $3 ORDER BY c.seq
 
 -- name: transferred
 SELECT l.ticket, t.number, l.day, l.group_id, l.state, l.bound
-FROM legs l JOIN tickets t ON t.hall = l.hall AND t.id = l.ticket
-WHERE l.hall = $1 AND l.day >= $2 AND l.day <= $3 AND EXISTS (
+FROM tickets t JOIN legs l ON l.hall = t.hall AND l.ticket = t.id
+WHERE t.hall = $1 AND t.day >= $2 AND t.day <= $3 AND EXISTS (
     SELECT 1 FROM legs x WHERE x.hall = l.hall AND x.ticket = l.ticket AND x.state = 'transferred'
 )
 ORDER BY l.ticket, l.leg
