@@ -1,72 +1,61 @@
-"""uvicorn's HTTP connection, with a response's head and the beginning of its body in one write.
+"""uvicorn's HTTP connection with one more door: a whole response, in one write.
 
-uvicorn writes the head by itself, and each write is a call of the system, a packet, and often a
-reader that is woken for a head without a body.
+ASGI sends a response's head and body apart, and uvicorn writes each by itself: two calls of the
+system, two packets, often a reader woken for a head without a body. A server whose `http` is
+`HttpProtocol` offers a door in the scope, under `kiosk.whole`. Parsing, limits, time limits and the
+order of requests stay uvicorn's.
 """
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-_HEAD = b"HTTP/1.1 "
-_INTERIM = b"HTTP/1.1 1"
+EXTENSION = "kiosk.whole"
+
+Headers = Iterable[tuple[bytes, bytes]]
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Parsing, limits, time limits and the order of requests stay uvicorn's."""
+    """A connection that can be handed a whole response."""
 
-    transport: Any
+    _always: tuple[Headers, bytes] = ((), b"")
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Writes go through a transport that joins them."""
-        super().connection_made(transport)
-        self.transport = JoiningTransport(transport)
+    def on_message_begin(self) -> None:
+        """Every request's scope offers the door."""
+        super().on_message_begin()
+        self.scope["extensions"] = {EXTENSION: self.respond}  # type: ignore[dict-item]
 
-    def on_response_complete(self) -> None:
-        """Nothing is held back beyond a response: one to HEAD has no body."""
-        self.transport.flush()
-        super().on_response_complete()
+    def respond(
+        self, scope: MutableMapping[str, Any], status: int, headers: Headers, body: bytes
+    ) -> bool:
+        """Write a response and be done with its request; False: send it as ASGI does.
 
-    def handle_websocket_upgrade(self) -> None:
-        """Frames are written straight to the connection."""
-        self.transport = self.transport.whole
-        super().handle_websocket_upgrade()
+        headers: what `http.response.start` takes, the body's length among them.
+        """
+        cycle = self.cycle
+        if (
+            cycle.scope is not scope  # another request came behind it
+            or cycle.response_started
+            or cycle.disconnected
+            or not cycle.keep_alive
+            or self.flow.write_paused
+            or scope["method"] == "HEAD"
+        ):
+            return False
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+        self.transport.write(STATUS_LINE[status] + self._first_lines() + lines + b"\r\n" + body)
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
 
-
-class JoiningTransport:
-    """A transport that holds a response's head back until more is written, or it is flushed."""
-
-    __slots__ = ("_head", "_write", "is_closing", "whole")
-
-    def __init__(self, whole: asyncio.Transport) -> None:
-        self.whole = whole
-        self._write = whole.write
-        self.is_closing = whole.is_closing
-        self._head = b""
-
-    def write(self, data: bytes) -> None:
-        """Write, or keep a head for what comes next."""
-        if self._head:
-            data, self._head = self._head + data, b""
-        elif data.startswith(_HEAD) and not data.startswith(_INTERIM):
-            self._head = data
-            return
-        self._write(data)
-
-    def flush(self) -> None:
-        """Write what is held back."""
-        if self._head:
-            head, self._head = self._head, b""
-            self._write(head)
-
-    def close(self) -> None:
-        """Write what is held back, then close."""
-        self.flush()
-        self.whole.close()
-
-    def __getattr__(self, name: str) -> Any:
-        """All else is the connection's own."""
-        return getattr(self.whole, name)
+    def _first_lines(self) -> bytes:
+        """The headers of every response, such as the date, which changes once a second."""
+        headers = self.server_state.default_headers
+        if self._always[0] is not headers:
+            self._always = (headers, b"".join([b"%b: %b\r\n" % header for header in headers]))
+        return self._always[1]

@@ -1,4 +1,4 @@
-"""A response's head and the beginning of its body leave together, and nothing is held back."""
+"""A JSON response leaves in one write; what can't is sent as ASGI does, and says the same."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ import socket
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from kiosk.server.protocol import JoiningTransport
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
+
+from kiosk.server.http import JsonResponse
+from kiosk.server.protocol import HttpProtocol
 from tests.support.server import RunningServer
+
+BODY = b'{"number": "B001"}'
+GET = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n"
+CLOSE = b"GET / HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n"
+HEAD = b"HEAD / HTTP/1.1\r\nHost: hall\r\n\r\n"
 
 
 class Wire(asyncio.Transport):
@@ -28,40 +39,60 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         self.closed = True
 
+    def pause_reading(self) -> None:
+        """Nothing more comes than what is given."""
 
-HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n"
-
-
-def test_head_and_body_are_one_piece() -> None:
-    wire = Wire()
-    joining = JoiningTransport(wire)
-    joining.write(HEAD)
-    assert wire.pieces == []
-    joining.write(b"body")
-    joining.write(b"more")
-    joining.flush()
-    joining.write(HEAD)
-    joining.write(b"next")
-    assert wire.pieces == [HEAD + b"body", b"more", HEAD + b"next"]
+    def resume_reading(self) -> None:
+        """Nothing more comes than what is given."""
 
 
-def test_a_head_without_a_body_leaves_when_the_response_is_complete() -> None:
-    wire = Wire()
-    joining = JoiningTransport(wire)
-    joining.write(HEAD)
-    joining.flush()
-    joining.flush()
-    assert wire.pieces == [HEAD]
-    joining.write(HEAD)
-    joining.close()
-    assert wire.pieces == [HEAD, HEAD]
-    assert joining.is_closing()
+async def _answered(asked: bytes, status: int = 200) -> Wire:
+    """What a connection writes that is asked so."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await JsonResponse(BODY, status)(scope, receive, send)
+
+    config = uvicorn.Config(app, log_config=None, server_header=False)
+    config.load()
+    state = ServerState()
+    state.default_headers = [(b"date", b"Mon, 02 Mar 2026 04:00:00 GMT")]
+    protocol, wire = HttpProtocol(config, state, {}), Wire()
+    protocol.connection_made(wire)
+    protocol.data_received(asked)
+    while state.tasks:
+        await asyncio.gather(*state.tasks)
+        await asyncio.sleep(0)
+    protocol.connection_lost(None)
+    return wire
 
 
-def test_who_waits_for_a_go_ahead_gets_it_at_once() -> None:
-    wire = Wire()
-    JoiningTransport(wire).write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    assert wire.pieces == [b"HTTP/1.1 100 Continue\r\n\r\n"]
+@pytest.mark.parametrize("status", [200, 404])
+async def test_a_response_leaves_in_one_piece(status: int) -> None:
+    wire = await _answered(GET, status)
+    (answer,) = wire.pieces
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.split(b"\r\n")
+    assert first.split()[1] == b"%d" % status
+    assert sorted(lines) == [
+        b"cache-control: no-store",
+        b"content-length: %d" % len(BODY),
+        b"content-type: application/json",
+        b"date: Mon, 02 Mar 2026 04:00:00 GMT",
+    ]
+    assert body == BODY
+
+
+@pytest.mark.parametrize("asked", [CLOSE, GET + GET])
+async def test_it_says_what_asgi_would_say(asked: bytes) -> None:
+    (plain,) = (await _answered(GET)).pieces
+    said = b"".join((await _answered(asked)).pieces)
+    assert said.replace(b"connection: close\r\n", b"") == plain * asked.count(b"GET")
+    assert (b"connection: close" in said) == (asked == CLOSE)
+
+
+async def test_a_head_has_no_body() -> None:
+    (plain,) = (await _answered(GET)).pieces
+    assert b"".join((await _answered(HEAD)).pieces) == plain.removesuffix(BODY)
 
 
 def test_requests_without_a_body_and_with_a_late_one_on_one_connection(
