@@ -4,10 +4,11 @@ The raw forecast gives a median and a half-width. What really happened is compar
 
     r = (wait − median) / (half-width + 1 min)
 
-in three bins of the predicted wait, and the shown interval is median + (running quantiles of r)
+in three bins of the predicted wait, and the shown interval is median + (two quantiles of r)
 × (half-width + 1 min). A half-width of so few paths is itself uncertain by an eighth, so it is
 drawn halfway (in squares) towards what is usual for such a median; the usual half-width grows
-like the root of the wait, as that of a sum of services does. The levels of the quantiles follow
+like the root of the wait, as that of a sum of services does. Waits are skewed, so of all pairs of
+quantiles that leave one in ten outside the nearest are taken. How much they leave outside follows
 what was missed. Adaptive conformal inference: Gibbs and Candès 2021. The first outcomes are mixed
 with those of a forecast that is a little too sure of itself, because forecasts are.
 """
@@ -26,7 +27,9 @@ BINS_S = (5 * 60, 20 * 60)
 
 KEPT = 1000
 COVERAGE = 0.9
-_TAIL = (1 - COVERAGE) / 2
+_BELOW = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7)
+"""How what an interval leaves outside may be divided: the part that lies below it."""
+
 _GAMMA = 0.001
 _USUAL_SHARE, _USUAL_PRIOR, _USUAL_DECAY = 0.45, 20.0, 0.998
 _SOFT_S = 60.0
@@ -37,7 +40,7 @@ outcomes of a morning say less than two hundred of many days."""
 _FADE = 5
 """Real outcomes after which one of the prior's is forgotten."""
 
-_PRIOR_SD = 1.15 / NormalDist().inv_cdf(1 - _TAIL)
+_PRIOR_SD = 1.15 / NormalDist().inv_cdf((1 + COVERAGE) / 2)
 _PRIOR = tuple(
     _PRIOR_SD * NormalDist().inv_cdf((i + 0.5) / _PRIOR_COUNT) for i in range(_PRIOR_COUNT)
 )
@@ -53,16 +56,20 @@ class _Bin:
     def __init__(self) -> None:
         self.order: deque[float] = deque(_PRIOR)
         self.values: list[float] = sorted(_PRIOR)
-        self.low, self.high = _TAIL, 1 - _TAIL
+        self.outside = 1 - COVERAGE
         self.count = 0
         self._ends: tuple[float, float] | None = None
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The quantiles at both levels, kept until the next outcome."""
+        """The nearest two quantiles that leave `outside` outside, kept until the next outcome."""
         if self._ends is None:
-            self._ends = self.quantile(self.low), self.quantile(self.high)
+            found = [self._around(self.outside * below) for below in _BELOW]
+            self._ends = min(found, key=lambda ends: ends[1] - ends[0])
         return self._ends
+
+    def _around(self, below: float) -> tuple[float, float]:
+        return self.quantile(below), self.quantile(below + 1 - self.outside)
 
     def quantile(self, level: float) -> float:
         """The empirical quantile, with the conformal correction of one more outcome."""
@@ -74,9 +81,8 @@ class _Bin:
         part = index - below
         return self.values[below] * (1 - part) + self.values[above] * part
 
-    def add(self, r: float, below: bool, above: bool) -> None:
-        self.low = min(max(self.low + _GAMMA * (_TAIL - below), 0.001), 0.2)
-        self.high = min(max(self.high + _GAMMA * (above - _TAIL), 0.8), 0.999)
+    def add(self, r: float, missed: bool) -> None:
+        self.outside = min(max(self.outside + _GAMMA * (1 - COVERAGE - missed), 0.002), 0.4)
         self.count += 1
         self._ends = None
         fading = self.count <= _PRIOR_COUNT * _FADE and self.count % _FADE == 0
@@ -115,7 +121,8 @@ class Calibration:
         ratio = shown.spread_s / _growth(shown.median_s)
         self.usual += (ratio - self.usual) / self.weight
         r = (wait_s - shown.median_s) / (shown.spread_s + _SOFT_S)
-        self._bin(shown.median_s).add(r, wait_s < shown.low_s, wait_s > shown.high_s)
+        missed = not shown.low_s <= wait_s <= shown.high_s
+        self._bin(shown.median_s).add(r, missed)
 
     def _steadied(self, median_s: float, spread_s: float) -> float:
         usual = self.usual * _growth(median_s)
