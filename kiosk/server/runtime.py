@@ -16,7 +16,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from kiosk.hall import Hall, HallError
 from kiosk.hall.events import AnyEvent, Record
@@ -76,7 +76,7 @@ class KeyReused(HallError):
 class Command(Struct, frozen=True):
     """A request to change a hall.
 
-    decide: (hall, now) → events; pure, may run more than once. answer: (hall after, the
+    decide: (hall, now) → events; pure, may run more than once. answer: (hall as it is committed, the
     records) → reply. refuse: reply to a broken rule. key, request: digests, 16 bytes each.
     people: personal data that is stored with the events, if there are any.
     """
@@ -91,13 +91,26 @@ class Command(Struct, frozen=True):
     day: str | None = None
 
 
-class _Decided(Struct, frozen=True):
-    """A command and what became of it, before the commit."""
+class _Decided(Struct):
+    """A command and what became of it, before the commit.
+
+    twin: an earlier command of the same group with the same key. reply: None until all are decided.
+    """
 
     command: Command
     future: asyncio.Future[Reply]
-    reply: Reply
-    entries: Sequence[Entry]
+    records: Sequence[Record] = ()
+    twin: _Decided | None = None
+    reply: Reply | None = None
+
+    @property
+    def key(self) -> bytes | None:
+        """What its answer is remembered under, if it is to be."""
+        return None if self.twin or self.reply is _FAILED else self.command.key
+
+
+_FAILED = Reply(500, b"")
+"""Of a command that could not be decided: nothing is remembered, its future has the error."""
 
 
 class HallRuntime:
@@ -240,13 +253,13 @@ class HallRuntime:
             now = self.clock.now()
             ticks = self._tick(now)
             decided = self._decide(group, now)
-            entries = (*ticks, *(e for d in decided for e in d.entries))
+            entries = (*ticks, *(Entry(r, d.command.key) for d in decided for r in d.records))
             batch = Batch(
                 hall=self.id,
                 expected=self.hall.state.seq,
                 entries=entries,
                 answers=self._answers(decided),
-                people=tuple(p for d in decided if d.entries for p in d.command.people),
+                people=tuple(p for d in decided if d.records for p in d.command.people),
             )
             if not entries and not batch.answers:
                 break
@@ -283,44 +296,58 @@ class HallRuntime:
     def _decide(
         self, group: list[tuple[Command, asyncio.Future[Reply]]], now: int
     ) -> list[_Decided]:
-        """Decide each command on top of those before it."""
+        """Decide each command on top of those before it, then answer them.
+
+        Answers are made in a row, from the state after the group, which is what is committed:
+        the processor keeps at hand what it needs for one kind of work.
+        """
         decided: list[_Decided] = []
         seen: dict[bytes, _Decided] = {}
         for command, future in group:
-            twin = seen.get(command.key) if command.key is not None else None
-            if twin is not None:
-                same = twin.command.request == command.request
-                reply = twin.reply if same else command.refuse(KeyReused())
-                decided.append(_Decided(structs.replace(command, key=None), future, reply, ()))
-                continue
-            outcome = self._decide_one(command, future, now)
+            outcome = _Decided(command, future)
+            key = command.key
+            outcome.twin = seen.get(key) if key is not None else None
+            if outcome.twin is None:
+                self._decide_one(outcome, now)
+                if key is not None:
+                    seen[key] = outcome
             decided.append(outcome)
-            if command.key is not None:
-                seen[command.key] = outcome
+        for outcome in decided:
+            if outcome.reply is None:
+                outcome.reply = self._answer(outcome)
         return decided
 
-    def _decide_one(self, command: Command, future: asyncio.Future[Reply], now: int) -> _Decided:
+    def _decide_one(self, outcome: _Decided, now: int) -> None:
+        command = outcome.command
         try:
             events = command.decide(self._head, now)
         except HallError as error:
-            return _Decided(command, future, command.refuse(error), ())
+            outcome.reply = command.refuse(error)
+            return
         except Exception as error:
             # Guards the others of the group: deciding changes nothing, so only this one fails.
             log.exception("hall %s: a request could not be decided", self.id)
-            future.set_exception(error)
-            return _Decided(structs.replace(command, key=None), future, Reply(500, b""), ())
-        records = self._head.stamp(events, now, command.actor, command.day)
-        for record in records:
+            outcome.future.set_exception(error)
+            outcome.reply = _FAILED
+            return
+        outcome.records = self._head.stamp(events, now, command.actor, command.day)
+        for record in outcome.records:
             self._head.apply(record)
-        reply = command.answer(self._head, records)
-        return _Decided(command, future, reply, [Entry(r, command.key) for r in records])
+
+    def _answer(self, outcome: _Decided) -> Reply:
+        command, twin = outcome.command, outcome.twin
+        if twin is None or twin.reply is None:
+            return command.answer(self._head, outcome.records)
+        return (
+            twin.reply if twin.command.request == command.request else command.refuse(KeyReused())
+        )
 
     def _answers(self, decided: list[_Decided]) -> tuple[Answer, ...]:
         now = self.clock.now()
         return tuple(
-            Answer(self.id, d.command.key, d.command.request, now, d.reply.status, d.reply.body)
+            Answer(self.id, d.key, d.command.request, now, d.reply.status, d.reply.body)
             for d in decided
-            if d.command.key is not None
+            if d.key is not None and d.reply is not None
         )
 
     def _settle(self, records: Sequence[Record]) -> None:
@@ -329,9 +356,9 @@ class HallRuntime:
             self._committed(self, records)
 
     def _finish(self, decided: list[_Decided]) -> None:
-        self._keys.update(d.command.key for d in decided if d.command.key is not None)
+        self._keys.update(d.key for d in decided if d.key is not None)
         for d in decided:
-            if not d.future.done():
+            if d.reply is not None and not d.future.done():
                 d.future.set_result(d.reply)
 
     # ── when it wasn't that simple ───────────────────────────────────────────────────────────
