@@ -76,9 +76,9 @@ class KeyReused(HallError):
 class Command(Struct, frozen=True):
     """A request to change a hall.
 
-    decide: (hall, now) → events; pure, may run more than once. answer: (hall as it is committed, the
-    records) → reply. refuse: reply to a broken rule. key, request: digests, 16 bytes each.
-    people: personal data that is stored with the events, if there are any.
+    decide: (hall, now) → events; pure, may run more than once. answer: (hall as it is
+    committed, the records) → reply. refuse: reply to a broken rule. key, request: digests, 16
+    bytes each. people: personal data that is stored with the events, if there are any.
     """
 
     actor: str
