@@ -6,6 +6,7 @@ Durations are in minutes because people write them; the engine turns them into m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct, field
@@ -347,6 +348,19 @@ class Rules(Config, frozen=True):
     late_grace_minutes: float = 10
     print_expiry_minutes: float = 5
     between_returns: int = 1
+
+
+_A_DAY = 24 * 60
+RULE_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "help_gap_minutes": (0, _A_DAY),
+    "cap_minutes": (0.1, _A_DAY),
+    "restore_minutes": (0, _A_DAY),
+    "park_minutes": (0.1, _A_DAY),
+    "late_grace_minutes": (0, _A_DAY),
+    "print_expiry_minutes": (0.1, _A_DAY),
+    "between_returns": (0, 100),
+}
+"""The least and the greatest value of each rule (inclusive), in a hall file and in a what-if."""
 
 
 class HallConfig(Config, frozen=True):

@@ -64,9 +64,8 @@ class UnknownRule(Invalid):
 
     code = "unknown_rule"
 
-    def __init__(self, rule: str, known: str = "") -> None:
-        there_are = f"; there are: {known}" if known else ""
-        super().__init__("rules", f"there is no rule {rule!r}{there_are}", given=rule)
+    def __init__(self, rule: str, known: str) -> None:
+        super().__init__("rules", f"there is no rule {rule!r}; there are: {known}", given=rule)
 
 
 class RuleOutOfBounds(Invalid):

@@ -12,14 +12,16 @@ this shows. Windows open, pause and close as they did, unless that is what is ch
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct, structs
 
-from .config import Group, HallConfig, Routing, Rules, Window
+from .config import RULE_BOUNDS, Group, HallConfig, Routing, Window
 from .errors_what_if import (
     ClosesBeforeItOpens,
     NewWindow,
     NoGroup,
+    RuleOutOfBounds,
     UnknownGroup,
     UnknownRule,
     WrongTime,
@@ -100,15 +102,22 @@ def _minute(clock: str) -> float:
     return int(hour) * 60 + int(minute)
 
 
+def _check(rules: Mapping[str, float]) -> None:
+    for rule, value in rules.items():
+        if rule not in RULE_BOUNDS:
+            raise UnknownRule(rule, ", ".join(RULE_BOUNDS))
+        low, high = RULE_BOUNDS[rule]
+        if not low <= value <= high:
+            raise RuleOutOfBounds(rule, value, low, high)
+
+
 def _numbered(day: RecordedDay, drawn: DrawnDay, changes: Changes) -> HallConfig:
     """The hall with groups, services and windows named by number, as drawn days name them.
 
     Whoever came came, and had the class that they had: no hours and no approvals stop them.
     """
     config = day.config
-    unknown = set(changes.rules) - set(Rules.__struct_fields__)
-    if unknown:
-        raise UnknownRule(min(unknown))
+    _check(changes.rules)
     return structs.replace(
         config,
         hours={"mon-sun": ["00:00-24:00"]},

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from kiosk.hall.config import (
+    RULE_BOUNDS,
     Alerts,
     Appointments,
     Config,
@@ -62,6 +63,15 @@ class Section(NamedTuple):
 
 DAY = 24 * 60
 _ID = "Unique; letters, digits, `-`, `_` and `.`, at most 40."
+_RULES = {
+    "help_gap_minutes": "A window helps another line when that waits so much longer.",
+    "cap_minutes": "After so long nobody less overdue goes first.",
+    "restore_minutes": "How long a missed ticket can be brought back.",
+    "park_minutes": "How long the place of somebody sent away is kept.",
+    "late_grace_minutes": "A booked visitor later than this waits like a priority visitor.",
+    "print_expiry_minutes": "An older ticket is not printed any more.",
+    "between_returns": "So many others a window calls between two visitors who come back.",
+}
 _PLACE = "Where the password or key is: `env:NAME` or `file:/path`; never the secret itself."
 _NAME = 'Text, or one text per language: `{ zh = "…", en = "…" }`.'
 
@@ -407,20 +417,6 @@ SECTIONS: dict[str, Section] = {
         Rules,
         several=False,
         help="What a manager may tune while the hall runs.",
-        fields={
-            "help_gap_minutes": Field(
-                "A window helps another line when that waits so much longer.", 0, DAY
-            ),
-            "cap_minutes": Field("After so long nobody less overdue goes first.", 0.1, DAY),
-            "restore_minutes": Field("How long a missed ticket can be brought back.", 0, DAY),
-            "park_minutes": Field("How long the place of somebody sent away is kept.", 0.1, DAY),
-            "late_grace_minutes": Field(
-                "A booked visitor later than this waits like a priority visitor.", 0, DAY
-            ),
-            "print_expiry_minutes": Field("An older ticket is not printed any more.", 0.1, DAY),
-            "between_returns": Field(
-                "So many others a window calls between two visitors who come back.", 0, 100
-            ),
-        },
+        fields={rule: Field(help, *RULE_BOUNDS[rule]) for rule, help in _RULES.items()},
     ),
 }

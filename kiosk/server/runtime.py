@@ -94,23 +94,29 @@ class Command(Struct, frozen=True):
 class _Decided(Struct):
     """A command and what became of it, before the commit.
 
-    twin: an earlier command of the same group with the same key. reply: None until all are decided.
+    twin: an earlier command of the same group with the same key. reply: None until all are decided,
+    an exception if it could not be.
     """
 
     command: Command
     future: asyncio.Future[Reply]
     records: Sequence[Record] = ()
     twin: _Decided | None = None
-    reply: Reply | None = None
+    reply: Reply | Exception | None = None
 
     @property
     def key(self) -> bytes | None:
         """What its answer is remembered under, if it is to be."""
-        return None if self.twin or self.reply is _FAILED else self.command.key
+        return None if self.twin or isinstance(self.reply, Exception) else self.command.key
 
-
-_FAILED = Reply(500, b"")
-"""Of a command that could not be decided: nothing is remembered, its future has the error."""
+    def tell(self) -> None:
+        """Let whoever waits have it, unless they gave up."""
+        if self.future.done():
+            return
+        if isinstance(self.reply, Reply):
+            self.future.set_result(self.reply)
+        elif self.reply is not None:
+            self.future.set_exception(self.reply)
 
 
 class HallRuntime:
@@ -327,27 +333,26 @@ class HallRuntime:
         except Exception as error:
             # Guards the others of the group: deciding changes nothing, so only this one fails.
             log.exception("hall %s: a request could not be decided", self.id)
-            outcome.future.set_exception(error)
-            outcome.reply = _FAILED
+            outcome.reply = error
             return
         outcome.records = self._head.stamp(events, now, command.actor, command.day)
         for record in outcome.records:
             self._head.apply(record)
 
-    def _answer(self, outcome: _Decided) -> Reply:
+    def _answer(self, outcome: _Decided) -> Reply | Exception:
         command, twin = outcome.command, outcome.twin
         if twin is None or twin.reply is None:
             return command.answer(self._head, outcome.records)
-        return (
-            twin.reply if twin.command.request == command.request else command.refuse(KeyReused())
-        )
+        if twin.command.request != command.request:
+            return command.refuse(KeyReused())
+        return twin.reply
 
     def _answers(self, decided: list[_Decided]) -> tuple[Answer, ...]:
         now = self.clock.now()
         return tuple(
             Answer(self.id, d.key, d.command.request, now, d.reply.status, d.reply.body)
             for d in decided
-            if d.key is not None and d.reply is not None
+            if d.key is not None and isinstance(d.reply, Reply)
         )
 
     def _settle(self, records: Sequence[Record]) -> None:
@@ -358,8 +363,7 @@ class HallRuntime:
     def _finish(self, decided: list[_Decided]) -> None:
         self._keys.update(d.key for d in decided if d.key is not None)
         for d in decided:
-            if d.reply is not None and not d.future.done():
-                d.future.set_result(d.reply)
+            d.tell()
 
     # ── when it wasn't that simple ───────────────────────────────────────────────────────────
 
