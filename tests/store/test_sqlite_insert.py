@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,5 +42,17 @@ def test_a_statement_without_values_runs_as_it_is() -> None:
     connection = table()
     insert(connection, UPSERT, [(1, None, b"x")])
     insert(connection, "DELETE FROM t WHERE b IS NOT NULL", [()])
+    assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_refused_row_leaves_nothing_of_its_transaction() -> None:
+    connection = table()
+    connection.execute("BEGIN")
+    rows = [(n, "a", b"b") for n in range(100)]
+    insert(connection, UPSERT, rows)
+    with pytest.raises(sqlite3.IntegrityError):
+        insert(connection, UPSERT.partition(" ON ")[0], [(100, "a", b"b"), *rows])
+    assert not connection.in_transaction
     assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (0,)
     connection.close()

@@ -115,6 +115,23 @@ async def test_the_same_key_is_answered_once(store: Store) -> None:
         await store.append(Batch("main", 0, (), (answer,)))
 
 
+async def test_a_row_that_is_refused_takes_its_batch_along_and_no_other(store: Store) -> None:
+    halls = {name: records([HallConfigured(CONFIG)], hall=name) for name in ("one", "two", "three")}
+    told = Answer("one", b"k" * 16, b"r" * 16, 5, 204, b"")
+    await store.append(Batch("one", 0, (), (told,)))
+    outcomes = await asyncio.gather(
+        *(
+            store.append(Batch(name, 0, (Entry(record),), (structs.replace(told, hall=name),)))
+            for name, (record,) in halls.items()
+        ),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[0], Conflict)
+    assert outcomes[1:] == [None, None]
+    assert await store.halls() == ["three", "two"]
+    assert await store.rebuild(check=True) == []
+
+
 async def test_a_hall_starts_with_its_configuration_and_its_open_days(store: Store) -> None:
     log = records([HallConfigured(CONFIG), issued("t1"), DayClosed()])
     log += records([issued("t2")], seq=3, day="2026-03-03", at=log[-1].at)
