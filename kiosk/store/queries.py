@@ -25,19 +25,27 @@ from .rows import (
 )
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+_WORD = re.compile(r"\{(\w+)\}")
 
-_SETS = {
+_WORDS = {
     "sqlite": {
         "members": "(SELECT value AS w_hall FROM json_each($1))",
         "pairs": "(SELECT value ->> 0 AS w_hall, value ->> 1 AS w_id FROM json_each($1))",
+        "oldest": "rowid < COALESCE("
+        "(SELECT rowid FROM answers WHERE at >= $1 ORDER BY rowid LIMIT 1), 9223372036854775807)",
     },
     "postgres": {
         "members": "(SELECT v AS w_hall FROM jsonb_array_elements_text($1::text::jsonb) AS v)",
         "pairs": "(SELECT v ->> 0 AS w_hall, v ->> 1 AS w_id"
         " FROM jsonb_array_elements($1::text::jsonb) AS v)",
+        "oldest": "at < $1",
     },
 }
-"""Parameter 1, a JSON array of texts or of pairs of texts, as a table."""
+"""What each database says in its own way.
+
+members, pairs: parameter 1, a JSON array of texts or of pairs of texts, as a table. oldest: answers
+given before parameter 1, on SQLite as far as the first that was not.
+"""
 
 _SCHEMAS = {"sqlite": ("temp", "main"), "postgres": ("pg_temp", "public")}
 """Where tables made anew and the real ones lie."""
@@ -62,17 +70,17 @@ _REPORTS = {
 def load(dialect: str) -> dict[str, str]:
     """All statements by name. `dialect` is `sqlite` or `postgres`."""
     found: dict[str, str] = {}
-    members, pairs = _SETS[dialect]["members"], _SETS[dialect]["pairs"]
+    words = _WORDS[dialect]
     for file in sorted(files(__package__).joinpath("sql").iterdir(), key=lambda f: f.name):
         _, *parts = _NAME.split(file.read_text())
         for name, text in zip(parts[::2], parts[1::2], strict=True):
             if name in found:
                 raise ValueError(f"two statements are named {name}")
-            found[name] = text.strip().replace("{members}", members).replace("{pairs}", pairs)
+            found[name] = _WORD.sub(lambda word: words[word[1]], text.strip())
     for row in PROJECTED:
         found[f"upsert_{row.table}"] = upsert(row)
         found.update(_shadows(row, *_SCHEMAS[dialect]))
-    found.update(_touched(pairs))
+    found.update(_touched(words["pairs"]))
     found.update(_REPORTS)
     return found
 

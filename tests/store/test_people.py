@@ -138,6 +138,20 @@ async def test_what_had_its_time_is_gone_and_the_chain_is_whole(store: Store) ->
     assert await store.person("main", "t1") is None
 
 
+async def test_a_clock_set_back_loses_no_answer_and_keeps_none(store: Store) -> None:
+    await seal_people(store, RING, 1)
+    keys = [bytes([n] * 16) for n in range(4)]
+    given = [
+        Answer("main", k, b"r", at, 200, b"") for k, at in zip(keys, (1, 90, 2, 95), strict=True)
+    ]
+    await store.append(Batch("main", 1, (), tuple(given)))
+    await purge(store, ANSWERS_MS + 50)
+    left = (await store.load("main")).keys
+    assert {keys[1], keys[3]} <= left <= {keys[1], keys[2], keys[3]}
+    await purge(store, ANSWERS_MS + 100)
+    assert not (await store.load("main")).keys
+
+
 async def test_a_person_is_kept_until_then(store: Store) -> None:
     await seal_people(store, RING, 10)
     assert (await purge(store, 104)).people == 5

@@ -84,7 +84,7 @@ SELECT hall, subject, sealed, id_match, expires FROM people WHERE hall = $1 AND 
 SELECT hall, subject, sealed, id_match, expires FROM people WHERE hall = $1 AND id_match = $2
 
 -- name: purge_answers
-DELETE FROM answers WHERE at < $1
+DELETE FROM answers WHERE {oldest}
 
 -- name: purge_people
 DELETE FROM people WHERE expires <= $1
