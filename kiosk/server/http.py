@@ -64,9 +64,13 @@ class Call(Struct):
     headers: Headers
     parameters: Mapping[str, str]
     principal: Principal
-    language: str
     raw: bytes = b""
     body: Any = None
+
+    @property
+    def language(self) -> str:
+        """The language that whoever asks prefers among ours."""
+        return language_of(self.headers)
 
     @property
     def hall(self) -> LiveHall:
@@ -193,6 +197,13 @@ def check_origin(headers: Headers) -> None:
         raise HttpProblem(403, "foreign_origin")
 
 
+def body_at_hand(scope: Scope, limit: int) -> bytes | None:
+    """The body, if all of it has come with the headers, as a small one nearly always has."""
+    door = scope.get("extensions", {}).get(EXTENSION)
+    body: bytes | None = door.body(scope) if door is not None else None
+    return body if body is not None and len(body) <= limit else None
+
+
 async def read_body(receive: Receive, headers: Headers, limit: int = BODY_LIMIT) -> bytes:
     """The body, if it is small and comes in time. Raises HttpProblem 413 or 408."""
     declared = headers.get(b"content-length", b"0")
@@ -200,10 +211,6 @@ async def read_body(receive: Receive, headers: Headers, limit: int = BODY_LIMIT)
         raise HttpProblem(413, "too_large", limit=limit)
     seconds = max(BODY_SECONDS, limit // SLOWEST_BYTES_S)
     raw = bytearray()
-    # Nearly always it has come with the headers, and a time limit costs more than reading it.
-    there = _there(receive)
-    if there is not None and _take(there, raw, limit):
-        return bytes(raw)
     try:
         async with asyncio.timeout(seconds):
             while not _take(await receive(), raw, limit):
@@ -211,18 +218,6 @@ async def read_body(receive: Receive, headers: Headers, limit: int = BODY_LIMIT)
     except TimeoutError:
         raise HttpProblem(408, "too_slow", seconds=seconds) from None
     return bytes(raw)
-
-
-def _there(receive: Receive) -> Message | None:
-    """The next message if it has come already; else nothing is taken."""
-    step = receive().__await__()
-    try:
-        next(step)
-    except StopIteration as stop:
-        message: Message = stop.value
-        return message
-    step.close()
-    return None
 
 
 def _take(message: Message, raw: bytearray, limit: int) -> bool:
@@ -291,8 +286,8 @@ class JsonResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in one write where the server takes it so."""
-        whole = scope.get("extensions", {}).get(EXTENSION)
-        if whole is None or not whole(scope, self.status_code, self.raw_headers, self.body):
+        door = scope.get("extensions", {}).get(EXTENSION)
+        if door is None or not door.respond(scope, self.status_code, self.raw_headers, self.body):
             await super().__call__(scope, receive, send)
 
 
@@ -336,7 +331,11 @@ class Endpoint:
     ) -> None:
         """Serve one request; count and time it by its route, never by its path."""
         begun = time.perf_counter()
-        response = await self._answer(parameters, scope, receive)
+        headers = headers_of(scope)
+        try:
+            response = await self._handle(parameters, scope, receive, headers)
+        except Exception as error:  # noqa: BLE001 - guards the connection: all of them are told
+            response = self._told(error, scope["method"], language_of(headers))
         try:
             await response(scope, receive, send)
         finally:
@@ -347,36 +346,27 @@ class Endpoint:
                 milliseconds = seconds * 1000
                 log.warning("%s %s %d %.1f ms", scope["method"], self._path, status, milliseconds)
 
-    async def _answer(
-        self, parameters: Mapping[str, str], scope: Scope, receive: Receive
-    ) -> Response:
-        headers = headers_of(scope)
-        language = language_of(headers)
-        try:
-            return await self._handle(parameters, scope, receive, headers, language)
-        except HttpProblem as problem:
-            described = problems.describe(
-                problem.status, problem.code, language, problem.field, **problem.params
-            )
-            return problems.response(described, retry_after=problem.retry_after)
-        except HallError as error:
-            return problems.response(problems.of_hall_error(error, language))
-        except StoreError as error:
-            log.error("%s %s: %s", scope["method"], self._path, error)
-            return problems.response(problems.of_store_error(error, language))
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except Exception:  # guards the connection: a defect in one handler is told, and logged
-            log.exception("%s %s failed", scope["method"], self._path)
-            return problems.response(problems.describe(500, "internal_error", language, None))
+    def _told(self, error: Exception, method: str, language: str) -> Response:
+        """What went wrong, as a response; what is no fault of who asked is logged."""
+        match error:
+            case HttpProblem():
+                described = problems.describe(
+                    error.status, error.code, language, error.field, **error.params
+                )
+                return problems.response(described, retry_after=error.retry_after)
+            case HallError():
+                return problems.response(problems.of_hall_error(error, language))
+            case StoreError():
+                log.error("%s %s: %s", method, self._path, error)
+                return problems.response(problems.of_store_error(error, language))
+            case ClientDisconnect():
+                return Response(status_code=400)
+            case _:  # a defect in one handler
+                log.error("%s %s failed", method, self._path, exc_info=error)
+                return problems.response(problems.describe(500, "internal_error", language, None))
 
     async def _handle(
-        self,
-        parameters: Mapping[str, str],
-        scope: Scope,
-        receive: Receive,
-        headers: Headers,
-        language: str,
+        self, parameters: Mapping[str, str], scope: Scope, receive: Receive, headers: Headers
     ) -> Response:
         service, method = self._service, scope["method"]
         operation = self._operations.get("GET" if method == "HEAD" else method)
@@ -391,9 +381,10 @@ class Endpoint:
             authorise(principal, operation.permission, hall)
         if hall is not None and hall not in service.halls:
             raise Unknown("hall", hall)
-        call = Call(service, scope, headers, parameters, principal, language)
+        call = Call(service, scope, headers, parameters, principal)
         if unsafe:
-            call.raw = await read_body(receive, headers, operation.limit)
+            raw = body_at_hand(scope, operation.limit)
+            call.raw = await read_body(receive, headers, operation.limit) if raw is None else raw
             if operation.body is not None:
                 call.body = decode(call.raw, operation.body)
         return await operation.handler(call)

@@ -1,9 +1,10 @@
-"""uvicorn's HTTP connection with one more door: a whole response, in one write.
+"""uvicorn's HTTP connection with two more doors: a whole request, and a whole response.
 
-ASGI sends a response's head and body apart, and uvicorn writes each by itself: two calls of the
-system, two packets, often a reader woken for a head without a body. A server whose `http` is
-`HttpProtocol` offers a door in the scope, under `kiosk.whole`. Parsing, limits, time limits and the
-order of requests stay uvicorn's.
+ASGI hands a request's body over in messages, which take turns of the loop, although a small one
+has come with its head. And it sends a response's head and body apart, and uvicorn writes each by
+itself: two calls of the system, two packets, often a reader woken for a head without a body. A
+server whose `http` is `HttpProtocol` offers itself in the scope, under `kiosk.whole`. Parsing,
+limits, time limits and the order of requests stay uvicorn's.
 """
 
 from __future__ import annotations
@@ -19,14 +20,21 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """A connection that can be handed a whole response."""
+    """A connection that hands over whole requests and takes whole responses."""
 
     _always: tuple[Headers, bytes] = ((), b"")
 
     def on_message_begin(self) -> None:
-        """Every request's scope offers the door."""
+        """Every request's scope offers the doors."""
         super().on_message_begin()
-        self.scope["extensions"] = {EXTENSION: self.respond}  # type: ignore[dict-item]
+        self.scope["extensions"] = {EXTENSION: self}  # type: ignore[dict-item]
+
+    def body(self, scope: MutableMapping[str, Any]) -> bytes | None:
+        """All of a request's body, if it is there; else it comes as in ASGI."""
+        cycle = self.cycle
+        if cycle.scope is not scope or cycle.more_body or cycle.disconnected:
+            return None
+        return bytes(cycle.body)
 
     def respond(
         self, scope: MutableMapping[str, Any], status: int, headers: Headers, body: bytes

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -57,7 +56,7 @@ LONGEST_SLEEP_S = 5.0
 """Also bounds how long a jump of the system's clock goes unnoticed."""
 
 
-class Reply(NamedTuple):
+class Reply(Struct, frozen=True, gc=False):
     """What a request is told: an HTTP status and a JSON body."""
 
     status: int
@@ -94,20 +93,16 @@ class Command(Struct, frozen=True):
 class _Decided(Struct):
     """A command and what became of it, before the commit.
 
-    twin: an earlier command of the same group with the same key. reply: None until all are decided,
-    an exception if it could not be.
+    key: what its answer is remembered under, if it is to be. twin: an earlier command of the same
+    group with the same key. reply: None until all are decided, an exception if it could not be.
     """
 
     command: Command
     future: asyncio.Future[Reply]
+    key: bytes | None
     records: Sequence[Record] = ()
     twin: _Decided | None = None
     reply: Reply | Exception | None = None
-
-    @property
-    def key(self) -> bytes | None:
-        """What its answer is remembered under, if it is to be."""
-        return None if self.twin or isinstance(self.reply, Exception) else self.command.key
 
     def tell(self) -> None:
         """Let whoever waits have it, unless they gave up."""
@@ -177,8 +172,9 @@ class HallRuntime:
         if len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many requests wait for this hall")
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        if not self._waiting:
+            self._wake.set()
         self._waiting.append((command, future))
-        self._wake.set()
         return await future
 
     def wake(self) -> None:
@@ -310,13 +306,11 @@ class HallRuntime:
         decided: list[_Decided] = []
         seen: dict[bytes, _Decided] = {}
         for command, future in group:
-            outcome = _Decided(command, future)
-            key = command.key
-            outcome.twin = seen.get(key) if key is not None else None
-            if outcome.twin is None:
+            outcome = _Decided(command, future, command.key)
+            if outcome.key is not None and seen.setdefault(outcome.key, outcome) is not outcome:
+                outcome.twin, outcome.key = seen[outcome.key], None
+            else:
                 self._decide_one(outcome, now)
-                if key is not None:
-                    seen[key] = outcome
             decided.append(outcome)
         for outcome in decided:
             if outcome.reply is None:
@@ -333,7 +327,7 @@ class HallRuntime:
         except Exception as error:
             # Guards the others of the group: deciding changes nothing, so only this one fails.
             log.exception("hall %s: a request could not be decided", self.id)
-            outcome.reply = error
+            outcome.reply, outcome.key = error, None
             return
         outcome.records = self._head.stamp(events, now, command.actor, command.day)
         for record in outcome.records:

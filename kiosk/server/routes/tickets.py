@@ -18,6 +18,7 @@ from kiosk.hall.state import TicketState
 from kiosk.server.access import Permission
 from kiosk.server.appointments import Contact
 from kiosk.server.http import Call, Handler, Operation, clean, encode, json_response
+from kiosk.server.live import LiveHall
 from kiosk.server.outlook import Forecast
 from kiosk.server.problems import HttpProblem
 from kiosk.server.routes.door import came_at
@@ -85,22 +86,17 @@ async def issue(call: Call) -> Response:
             422, "invalid_field", field="service", reason="give either service or services"
         )
     ticket_id = call.service.new_id()
-    contact = Contact(
-        clean("name", body.name),
-        clean("phone", body.phone),
-        clean("email", body.email),
-        clean("id_number", body.id_number),
-    )
-    people = _people(call, contact, ticket_id, services)
+    contact = _contact(body)
+    people = _people(call, live, contact, ticket_id, services)
     door_at = came_at(call, body.door)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
-    _check_approval(call, body)
+    _check_approval(call, live, body)
     wishes = Wishes(
         quantities=body.quantities,
         promised=tuple(dict.fromkeys(body.promised)),
         cause=clean("cause", body.cause),
         approver=clean("approver", body.approver),
-        reach=contact.reach(),
+        reach=contact.reach() if contact else (),
     )
 
     def decide(hall: Hall, now: int) -> Sequence[AnyEvent]:
@@ -142,26 +138,44 @@ def _waits(hall: Hall, services: Sequence[str], forecast: Forecast, now: int) ->
     return waits
 
 
-def _check_approval(call: Call, body: IssueBody) -> None:
+def _check_approval(call: Call, live: LiveHall, body: IssueBody) -> None:
     """A class that needs approval is given by staff alone."""
-    needs = body.priority in call.hall.hall.approved
+    needs = body.priority in live.hall.approved
     if needs and not call.principal.may(Permission.DESK):
         raise ApprovalNeeded(body.priority or "")
 
 
+def _contact(body: IssueBody) -> Contact | None:
+    """What visitors said about themselves, if they said anything."""
+    if body.name is body.phone is body.email is body.id_number is None:
+        return None
+    contact = Contact(
+        clean("name", body.name),
+        clean("phone", body.phone),
+        clean("email", body.email),
+        clean("id_number", body.id_number),
+    )
+    return None if contact == Contact() else contact
+
+
 def _people(
-    call: Call, private: Contact, ticket_id: str, services: Sequence[str]
+    call: Call,
+    live: LiveHall,
+    contact: Contact | None,
+    ticket_id: str,
+    services: Sequence[str],
 ) -> tuple[Person, ...]:
     """What was said about a person, sealed; it never enters the log."""
-    known = call.hall.hall.services
-    if any(known[s].real_name for s in services if s in known) and not private.id_number:
+    id_number = contact.id_number if contact else None
+    known = live.hall.services
+    if id_number is None and any(s in known and known[s].real_name for s in services):
         raise HttpProblem(422, "real_name_needed", field="id_number")
-    if private == Contact():
+    if contact is None:
         return ()
-    ring, hall = call.service.ring, call.hall.id
-    sealed = ring.seal(hall, ticket_id, msgspec.json.encode(private))
-    match = ring.matching(private.id_number) if private.id_number else None
-    return (Person(hall, ticket_id, sealed, match, call.service.clock.real() + RETENTION_MS),)
+    ring = call.service.ring
+    sealed = ring.seal(live.id, ticket_id, msgspec.json.encode(contact))
+    match = ring.matching(id_number) if id_number else None
+    return (Person(live.id, ticket_id, sealed, match, call.service.clock.real() + RETENTION_MS),)
 
 
 async def listing(call: Call) -> Response:
