@@ -55,8 +55,9 @@ class HttpProtocol(HttpToolsProtocol):
             return False
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-        self.transport.write(STATUS_LINE[status] + self._first_lines() + lines + b"\r\n" + body)
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        head = (STATUS_LINE[status], self._first_lines(), *lines, b"\r\n", body)
+        self.transport.write(b"".join(head))
         cycle.message_event.set()
         cycle.on_response()
         return True
