@@ -1,8 +1,9 @@
 """Decide, commit, answer: how requests change a hall.
 
 Requests that wait at the same moment are decided one after another against `_head`, the state
-as it will be; committed together in one transaction; and only then folded into `hall`, the state
-that everybody reads, answered, printed and shown. Nothing that isn't in the log is ever seen.
+as it will be; committed together in one transaction; and only then answered and folded into
+`hall`, the state that everybody reads, printed and shown. Nothing that isn't in the log is ever
+seen.
 
 If another node was first, the runtime reads on and decides again. If the outcome of a commit is
 unknown, the log is read. If a backup was restored, the hall is loaded anew and decides again. If
@@ -166,7 +167,10 @@ class HallRuntime:
             await asyncio.wait([task], timeout=STOP_S)
 
     async def submit(self, command: Command) -> Reply:
-        """Decide, commit, answer. Raises StoreError when it couldn't be written."""
+        """Decide, commit, answer. Raises StoreError when it couldn't be written.
+
+        `hall` follows within the same turn of the loop: who goes on from here looks at the reply.
+        """
         if command.key is not None and command.key in self._keys:
             return await self._remembered(command, command.key)
         if len(self._waiting) >= MAX_WAITING:
@@ -280,8 +284,11 @@ class HallRuntime:
                     self._finish(decided)
                     return
                 group[:] = await self._unanswered(group)
-        self._settle([e.record for e in entries])
         self._finish(decided)
+        # All that are told write their answers now, in a row, before anything new is read from a
+        # connection: who asks again finds the hall settled, and nobody has waited for that.
+        await asyncio.sleep(0)
+        self._settle([e.record for e in entries])
 
     def _tick(self, now: int) -> list[Entry]:
         """What time alone brings comes before any request of a new moment."""
