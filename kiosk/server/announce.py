@@ -57,9 +57,6 @@ _OVER = (
 )
 """Events after which a call is no longer said."""
 
-_HEARD = frozenset((TicketCalled, TicketRecalled, TicketResumed, *_OVER))
-"""What changes anything here: most of what a busy hall commits is something else."""
-
 _encode = msgspec.json.Encoder().encode
 
 log = logging.getLogger("kiosk.announce")
@@ -122,7 +119,7 @@ class Announcements:
 
     def committed(self, records: Iterable[Record]) -> None:
         """Say what was called, and stop saying what is over."""
-        for record in [r for r in records if type(r.event) in _HEARD]:
+        for record in records:
             event = record.event
             if isinstance(event, TicketCalled) and event.reason.code != "undo":
                 self._call(record, event.ticket, event.window, None)
