@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from .config import NORMAL
@@ -12,12 +14,15 @@ def _snake(name: str) -> str:
 
 
 class Event(Struct, frozen=True, tag_field="type", tag=_snake, omit_defaults=True, gc=False):
-    """Base of all events. Like tickets they hold nothing that could hold them: no rings to find."""
+    """Base of all events. Like tickets they hold nothing that could hold them: no rings to find.
 
-    @property
-    def kind(self) -> str:
-        """The event's stable name, e.g. `ticket_called`."""
-        return str(self.__struct_config__.tag)
+    kind: the event's stable name, e.g. `ticket_called`.
+    """
+
+    kind: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.kind = _snake(cls.__name__)
 
 
 class Estimate(Struct, frozen=True, omit_defaults=True):

@@ -42,10 +42,7 @@ def digest(previous: bytes, row: Row) -> bytes:
     parts = (
         previous,
         _numbers(8, row.seq, 8, row.at),
-        _text(row.hall),
-        _text(row.day),
-        _text(row.actor),
-        _text(row.type),
+        _texts(row.hall, row.day, row.actor, row.type),
         _length(len(payload)),
         payload,
         _NONE if key is None else _length(len(key)) + key,
@@ -54,10 +51,9 @@ def digest(previous: bytes, row: Row) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _text(text: str) -> bytes:
-    """A text with its length. Halls, days, actors and types come again and again."""
-    field = text.encode()
-    return _length(len(field)) + field
+def _texts(*texts: str) -> bytes:
+    """Texts, each with its length. Halls, days, actors and types come together again and again."""
+    return b"".join(_length(len(field)) + field for field in map(str.encode, texts))
 
 
 def broken(previous: Row | None, row: Row) -> str | None:

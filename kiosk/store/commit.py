@@ -8,6 +8,7 @@ group, and all that it reads it asks for at once, so that this may be one round 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -76,29 +77,28 @@ def write(group: Sequence[Waiting]) -> Steps[list[Exception | None]]:
     in the order of their halls, so that two nodes never wait for one another in a circle.
     """
     halls = sorted({batch.hall for batch, _ in group})
-    touching = _touching((b.hall, [e.record for e in b.entries]) for b, _ in group)
+    logs = [[entry.record for entry in batch.entries] for batch, _ in group]
+    touching = _touching(zip([batch.hall for batch, _ in group], logs, strict=True))
     ends, *found = yield (Fetch("heads", (_array(halls),)), *touching)
     heads = {row[0]: row[1:] for row in ends}
     outcomes: list[Exception | None] = []
-    rows: list[chain.Row] = []
+    rows: dict[str, list[chain.Row]] = {hall: [] for hall in halls}
     parts: list[Part] = []
     taken: list[Batch] = []
-    for batch, epoch in group:
+    for (batch, epoch), records in zip(group, logs, strict=True):
         number, seq, previous = heads[batch.hall]
         refused = _refusal(batch, epoch, number, seq or 0)
         outcomes.append(refused)
         if refused is not None:
             continue
-        new = _chained(batch, previous or chain.GENESIS)
-        if new:
-            heads[batch.hall] = (number, new[-1].seq, new[-1].digest)
-            records = [entry.record for entry in batch.entries]
-            parts.append(Part(batch.hall, records, [row.digest for row in new]))
-        rows += new
         taken.append(batch)
-    if rows:
-        rows.sort(key=lambda row: (row.hall, row.seq))
-        yield Put("insert_event", [astuple(row) for row in rows])
+        if records:
+            new = _chained(batch, previous or chain.GENESIS)
+            heads[batch.hall] = (number, new[-1].seq, new[-1].digest)
+            parts.append(Part(batch.hall, records, [row.digest for row in new]))
+            rows[batch.hall] += new
+    if parts:
+        yield Put("insert_event", [astuple(row) for hall in halls for row in rows[hall]])
         yield from _fold(parts, touching, found)
     if answers := [astuple(answer) for batch in taken for answer in batch.answers]:
         yield Put("insert_answer", answers)
@@ -119,20 +119,20 @@ def _fold(parts: Sequence[Part], touching: Sequence[Fetch], found: Found) -> Ste
     projections = {part.hall: Projection() for part in parts}
     for fetch, rows in zip(touching, found, strict=True):
         take_in = _TOUCHED[fetch.query]
-        for row in rows:
+        for values in rows:
             # What only a refused batch touches was read in vain.
-            if projection := projections.get(row[0]):
-                take_in(projection, row)
+            if projection := projections.get(values[0]):
+                take_in(projection, values)
     for part in parts:
         projection = projections[part.hall]
         for record, digest in zip(part.records, part.digests, strict=True):
             projection.apply(record, digest)
-    changed: dict[type[TableRow], list[Values]] = {}
+    changed: defaultdict[type[TableRow], list[Values]] = defaultdict(list)
     for projection in projections.values():
-        for new in projection.changed():
-            changed.setdefault(type(new), []).append(new.values())
-    for table, values in changed.items():
-        yield Put(put(table), values)
+        for row in projection.changed():
+            changed[type(row)].append(astuple(row))
+    for table, written in changed.items():
+        yield Put(put(table), written)
 
 
 def _refusal(batch: Batch, epoch: int | None, number: int, seq: int) -> Conflict | None:

@@ -127,6 +127,7 @@ class Projection:
         self.prints: dict[tuple[str, int], PrintRow] = {}
         self.bookings: dict[str, BookingRow] = {}
         self._changed: dict[int, TableRow] = {}
+        self._moved: dict[str, Visit] = {}
 
     def apply(self, record: Record, digest: bytes) -> None:
         """Fold one record, which has `digest` in the chain."""
@@ -134,13 +135,14 @@ class Projection:
         match record.event:
             case TicketIssued() as event:
                 visit = Visit.issued(record, event)
-                self.visits[event.ticket] = visit
-                self._mark(visit.ticket, *visit.legs)
+                self.visits[event.ticket] = self._moved[event.ticket] = visit
                 if booked := self.bookings.get(event.booking or ""):
                     project_bookings.checked_in(booked, record, event)
                     self._mark(booked)
-            case HallConfigured() | DayClosed():
+            case HallConfigured():
                 pass
+            case DayClosed():
+                self.days[record.day].closed = 1
             case VisitorsArrived(count=count, door=door):
                 self._mark(ArrivalRow(record.hall, record.seq, record.day, record.at, door, count))
             case WindowOpened() | WindowPaused() | WindowClosed() as event:
@@ -160,14 +162,14 @@ class Projection:
                 self._visit(record, event)
 
     def changed(self) -> list[TableRow]:
-        """The rows that are new or changed since the last call."""
+        """The rows that are new or changed."""
         rows = list(self._changed.values())
-        self._changed.clear()
+        rows += [visit.ticket for visit in self._moved.values()]
+        rows += [leg for visit in self._moved.values() for leg in visit.legs]
         return rows
 
-    def _mark(self, *rows: TableRow) -> None:
-        for row in rows:
-            self._changed[id(row)] = row
+    def _mark(self, row: TableRow) -> None:
+        self._changed[id(row)] = row
 
     def _day(self, record: Record, digest: bytes) -> None:
         row = self.days.get(record.day)
@@ -178,7 +180,6 @@ class Projection:
         row.events += 1
         if not row.closed:
             row.seal = digest
-            row.closed = int(isinstance(record.event, DayClosed))
         self._mark(row)
 
     def _visit(  # noqa: C901, PLR0912 - one case per event
@@ -233,7 +234,7 @@ class Projection:
                 self._mark(_rating_row(record, event, visit))
             case never:
                 assert_never(never)
-        self._mark(visit.ticket, *visit.legs)
+        self._moved[event.ticket] = visit
 
     def _window(self, record: Record, event: WindowOpened | WindowPaused | WindowClosed) -> None:
         before = self.windows.pop(event.window, None)

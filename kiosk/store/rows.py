@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 _COLUMN = {"window": "window_id", "group": "group_id", "current": "is_current"}
 """Fields whose name is a reserved word of SQL in one database or the other."""
@@ -31,10 +30,6 @@ class TableRow(Struct):
     def of(cls, values: Sequence[Any]) -> Self:
         """The row behind a database's tuple."""
         return cls(*values)
-
-    def values(self) -> tuple[Any, ...]:
-        """What a database stores, in the order of the columns."""
-        return astuple(self)
 
 
 class DayRow(TableRow):

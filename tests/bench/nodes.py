@@ -25,6 +25,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx2
+from msgspec.structs import astuple
 from websockets.sync.client import connect
 
 from kiosk.hall.events import Estimate, LegPlan, Record, TicketIssued, encode
@@ -137,10 +138,10 @@ async def bare(url: str, hall: str, tickets: int, group: int) -> None:
             )
             rows["answers"].append((hall, key, key, START, 201, ANSWER))
             new = TicketRow(hall, ticket, DAY, "A001", "normal", "kiosk", "zh", "waiting", at)
-            rows["tickets"].append(new.values())
+            rows["tickets"].append(astuple(new))
             leg = LegRow(hall, ticket, 0, DAY, 0, 1, "s", "A", None, "waiting", at)
-            rows["legs"].append(leg.values())
-        rows["days"].append(DayRow(hall, DAY, 1, first, first, 0, bytes(32)).values())
+            rows["legs"].append(astuple(leg))
+        rows["days"].append(astuple(DayRow(hall, DAY, 1, first, first, 0, bytes(32))))
         async with connection.transaction():
             for name, text in texts.items():
                 await connection.executemany(text, rows[name])
