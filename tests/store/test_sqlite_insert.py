@@ -38,6 +38,16 @@ def test_the_last_row_of_a_key_counts_as_when_written_one_by_one(
     single.close()
 
 
+def test_what_rows_have_in_common_may_change_from_call_to_call() -> None:
+    connection, wanted = table(), []
+    for start, a in ((0, "a"), (40, "a"), (80, None), (120, "b"), (160, ""), (200, "a")):
+        rows = [(start + n, a, bytes([n % 3]) if start else b"x") for n in range(40)]
+        insert(connection, UPSERT, rows)
+        wanted += rows
+    assert connection.execute("SELECT k, a, b FROM t ORDER BY k").fetchall() == wanted
+    connection.close()
+
+
 def test_a_statement_without_values_runs_as_it_is() -> None:
     connection = table()
     insert(connection, UPSERT, [(1, None, b"x")])
