@@ -68,6 +68,8 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
     """Fold one record into `state`."""
     state.seq, state.at = record.seq, record.at
     match record.event:
+        case TicketIssued() as event:
+            _issue(state, record, event)
         case HallConfigured(config=config):
             _configure(state, config)
             state.configured_at = record.at
@@ -75,8 +77,6 @@ def apply(state: State, record: Record) -> None:  # noqa: C901, PLR0912, PLR0915
             _close_day(state, record.day)
         case VisitorsArrived():
             state.days.add(record.day)
-        case TicketIssued() as event:
-            _issue(state, record, event)
         case TicketCalled() as event:
             _call(state, record.at, event)
         case TicketRecalled(ticket=ticket):
@@ -144,7 +144,7 @@ def _configure(state: State, config: HallConfig) -> None:
 
 def _issue(state: State, record: Record, event: TicketIssued) -> None:
     at = record.at
-    # The first ones by place: a name costs more than a value, and this is done twice a ticket.
+    # By place: a name costs more than a value, and this is done twice a ticket.
     ticket = Ticket(
         event.ticket,
         event.number,
@@ -152,17 +152,17 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
         record.seq,
         at if event.slot is None else max(at, event.slot),
         at,
-        [Leg(leg.service, leg.group, after=leg.after, quantity=leg.quantity) for leg in event.legs],
+        [Leg(leg.service, leg.group, leg.after, leg.quantity) for leg in event.legs],
         event.priority,
         event.language,
         event.channel,
         event.ahead,
         event.estimate,
-        booking=event.booking,
-        promised=event.promised,
-        cause=event.cause,
-        approver=event.approver,
-        reach=event.reach,
+        event.booking,
+        event.promised,
+        event.cause,
+        event.approver,
+        event.reach,
     )
     state.tickets[ticket.id] = ticket
     state.days.add(record.day)
@@ -179,15 +179,10 @@ def _issue(state: State, record: Record, event: TicketIssued) -> None:
 
 def _count(state: State, day: str, number: str) -> None:
     """Take note that a number was given out."""
-    prefix, digits = split_number(number)
-    key = (day, prefix)
-    state.numbers[key] = max(state.numbers.get(key, 0), digits)
-
-
-def split_number(number: str) -> tuple[str, int]:
-    """`B012` → (`B`, 12)."""
     prefix = number.rstrip("0123456789")
-    return prefix, int(number[len(prefix) :])
+    key, last = (day, prefix), int(number[len(prefix) :])
+    if last > state.numbers.get(key, 0):
+        state.numbers[key] = last
 
 
 def _call(state: State, at: int, event: TicketCalled) -> None:

@@ -49,7 +49,7 @@ class LegState(StrEnum):
     DONE = "done"
 
 
-class Leg(Struct):
+class Leg(Struct, gc=False):
     """One service of a ticket.
 
     bound: the only window that may call it, if any. after: services of the ticket that are done
@@ -59,12 +59,12 @@ class Leg(Struct):
 
     service: str
     group: str
+    after: tuple[str, ...] = ()
+    quantity: int = 1
     state: LegState = LegState.WAITING
     bound: str | None = None
-    after: tuple[str, ...] = ()
     follows: bool = False
     returning: bool = False
-    quantity: int = 1
 
     @property
     def lane(self) -> str:
@@ -72,7 +72,7 @@ class Leg(Struct):
         return f"@{self.bound}" if self.bound else self.group
 
 
-class Notice(Struct):
+class Notice(Struct, gc=False):
     """What a window asked a visitor to pay (缴费通知单)."""
 
     number: str
@@ -107,6 +107,11 @@ class Ticket(Struct, gc=False):
     channel: str
     ahead: int
     estimate: Estimate | None
+    booking: str | None = None
+    promised: tuple[str, ...] = ()
+    cause: str | None = None
+    approver: str | None = None
+    reach: tuple[str, ...] = ()
     leg: int = 0
     state: TicketState = TicketState.WAITING
     window: str | None = None
@@ -123,13 +128,8 @@ class Ticket(Struct, gc=False):
     postponed: bool = False
     errand: str | None = None
     sent_by: str | None = None
-    booking: str | None = None
-    promised: tuple[str, ...] = ()
-    cause: str | None = None
-    approver: str | None = None
     notice: Notice | None = None
     trail: tuple[str, ...] = ()
-    reach: tuple[str, ...] = ()
     why: Reason | None = None
 
     @property
@@ -250,10 +250,18 @@ class Queues:
 
     def add(self, ticket: Ticket) -> None:
         """Let a ticket wait in its lanes."""
-        spots = ticket.spots()
+        place, spots = ticket.place, ticket.spots()
         self.several += len(spots) > 1
         for lane, priority in spots:
-            insort(self._lanes.setdefault(lane, {}).setdefault(priority, []), ticket.place)
+            try:
+                line = self._lanes[lane][priority]
+            except KeyError:
+                line = self._lanes.setdefault(lane, {}).setdefault(priority, [])
+            # Who has just come goes behind all others: most do, and need no search.
+            if not line or line[-1] < place:
+                line.append(place)
+            else:
+                insort(line, place)
 
     def remove(self, ticket: Ticket) -> None:
         """Take a ticket out of its lanes. Raises KeyError when it isn't there."""
