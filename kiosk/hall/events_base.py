@@ -25,7 +25,7 @@ class Event(Struct, frozen=True, tag_field="type", tag=_snake, omit_defaults=Tru
         cls.kind = _snake(cls.__name__)
 
 
-class Estimate(Struct, frozen=True, omit_defaults=True):
+class Estimate(Struct, frozen=True, omit_defaults=True, gc=False):
     """The time until the call, from the moment it was made: 90% interval and median, seconds.
 
     spread_s: half the interval's width before calibration, kept in the log so that anyone can
@@ -38,7 +38,7 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
     spread_s: int = 0
 
 
-class Reason(Struct, frozen=True, omit_defaults=True):
+class Reason(Struct, frozen=True, omit_defaults=True, gc=False):
     """Why a window took a ticket: a rule's stable code and the numbers it decided by.
 
     code: `first` (the rule's first choice), `over_cap`, `help` (from another line), `bound`
@@ -62,7 +62,7 @@ class Reason(Struct, frozen=True, omit_defaults=True):
     passed: int = 0
 
 
-class LegPlan(Struct, frozen=True, omit_defaults=True):
+class LegPlan(Struct, frozen=True, omit_defaults=True, gc=False):
     """One service of a ticket and the group whose queue it waits in.
 
     after: services of the same ticket that are done before it. quantity: how many of the same.

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import Counter, deque
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .calendar import MINUTE, Calendar
 from .config import APPOINTMENT, NORMAL, HallConfig
@@ -55,8 +56,7 @@ _PRIOR_USE, _PRIOR_PRIORITY = 0.6, 0.08
 """Share of the windows' time that walk-ins take on an unknown first day; share of priorities."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct, gc=False):
     """A ticket that is on its way. away: since when a window has sent its visitor away."""
 
     legs: list[LegPlan]

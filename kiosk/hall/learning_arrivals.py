@@ -40,7 +40,10 @@ class DayCount:
 
     def add(self, stream: Stream, slot: int) -> None:
         """Count one arrival in half hour `slot`."""
-        self.counts.setdefault(stream, [0] * SLOTS)[slot] += 1
+        counts = self.counts.get(stream)
+        if counts is None:
+            counts = self.counts[stream] = [0] * SLOTS
+        counts[slot] += 1
         self.totals[slot] += 1
 
 
