@@ -36,19 +36,19 @@ Wait = Callable[[str], float | None]
 
 def legs(hall: Hall, ticket: Ticket) -> list[LegView]:
     """The services of a ticket in the planned order."""
-    ready = set(ticket.ready()) if ticket.state in ACTIVE else set()
+    ready = ticket.ready() if ticket.state in ACTIVE else ()
     views = []
     for index, leg in enumerate(ticket.legs):
         known = hall.services.get(leg.service)
         views.append(
             LegView(
-                id=leg.service,
-                state=leg.state.value,
-                group=leg.group,
-                name=known.name if known else {"zh": leg.service, "en": leg.service},
-                ready=index in ready,
-                bound=leg.bound,
-                quantity=leg.quantity,
+                leg.service,
+                leg.state.value,
+                leg.group,
+                known.name if known else {"zh": leg.service, "en": leg.service},
+                index in ready,
+                leg.bound,
+                leg.quantity,
             )
         )
     return views
