@@ -100,6 +100,7 @@ class Calendar:
         self._sessions = [(s, _Days(s.days), parse_spans(s.hours, s.id)) for s in sessions]
         self._cached: tuple[int, int, str] = (0, 0, "")
         self._minute: tuple[int, str, str] = (-1, "", "")
+        self._written: tuple[int | None, str] = (None, "")
         self._asked: tuple[int, bool] = (-1, False)
 
     @classmethod
@@ -202,12 +203,17 @@ class Calendar:
 
     def rfc3339(self, at: int) -> str:
         """An instant as local RFC 3339 text with offset, to the millisecond."""
+        last, text = self._written
+        if at == last:  # What is done together bears the same time.
+            return text
         minute, rest = divmod(at, MINUTE)
         if minute != self._minute[0]:
             # An offset changes on a whole minute only, so the rest of the text is digits.
             text = self.local(minute * MINUTE).isoformat(timespec="minutes")
             self._minute = (minute, text[:16], text[16:])
-        return f"{self._minute[1]}:{rest // 1000:02d}.{rest % 1000:03d}{self._minute[2]}"
+        text = f"{self._minute[1]}:{rest / 1000:06.3f}{self._minute[2]}"
+        self._written = (at, text)
+        return text
 
     def _instant(self, day: date, minute: int) -> int:
         day += timedelta(days=minute // (24 * 60))
