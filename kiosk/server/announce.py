@@ -57,6 +57,9 @@ _OVER = (
 )
 """Events after which a call is no longer said."""
 
+_HEARD = frozenset((TicketCalled, TicketRecalled, TicketResumed, *_OVER))
+"""Events that change what is said."""
+
 _encode = msgspec.json.Encoder().encode
 
 log = logging.getLogger("kiosk.announce")
@@ -120,15 +123,20 @@ class Announcements:
     def committed(self, records: Iterable[Record]) -> None:
         """Say what was called, and stop saying what is over."""
         for record in records:
-            event = record.event
-            if isinstance(event, TicketCalled) and event.reason.code != "undo":
+            if type(record.event) in _HEARD:
+                self._hear_of(record)
+
+    def _hear_of(self, record: Record) -> None:
+        event = record.event
+        if isinstance(event, TicketCalled):
+            if event.reason.code != "undo":
                 self._call(record, event.ticket, event.window, None)
-            elif isinstance(event, TicketRecalled):
-                self._call(record, event.ticket, event.window, "recall")
-            elif isinstance(event, TicketResumed):
-                self._returning.add(event.ticket)
-            elif isinstance(event, _OVER):
-                self._over(event.ticket)
+        elif isinstance(event, TicketRecalled):
+            self._call(record, event.ticket, event.window, "recall")
+        elif isinstance(event, TicketResumed):
+            self._returning.add(event.ticket)
+        elif isinstance(event, _OVER):
+            self._over(event.ticket)
 
     def shown(self, window: str, number: str) -> None:
         """A screen shows the present call of a window. A report about another one is late."""

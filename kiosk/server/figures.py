@@ -5,6 +5,7 @@ Made anew from the log at every start. Past days come from the store's projectio
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from kiosk.hall import Hall
@@ -42,7 +43,7 @@ class DayFigures:
     """The present day's tallies. `at_window`: ticket → instant of its call, group."""
 
     day: str = ""
-    tallies: dict[str, Tally] = field(default_factory=dict)
+    tallies: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     at_window: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def apply(self, hall: Hall, record: Record) -> None:
@@ -52,11 +53,12 @@ class DayFigures:
             return
         if record.day > self.day:
             self.day = record.day
-            self.tallies, self.at_window = {}, {}
+            self.tallies.clear()
+            self.at_window.clear()
         ticket = hall.state.tickets.get(getattr(event, "ticket", ""))
         if ticket is None or record.day != self.day:
             return
-        tally = self.tallies.setdefault(ticket.current.group, Tally())
+        tally = self.tallies[ticket.current.group]
         match event:
             case TicketIssued():
                 tally.issued += 1
@@ -73,7 +75,7 @@ class DayFigures:
                 # The fold has moved on to the next leg; the service belongs to the one before.
                 known = (record.at, ticket.current.group)
                 since, done = self.at_window.pop(ticket.id, known)
-                tally = self.tallies.setdefault(done, Tally())
+                tally = self.tallies[done]
                 tally.served += 1
                 tally.service_sum += record.at - since
             case TicketMissed():

@@ -263,10 +263,10 @@ class LiveHall:
         )
         shown, anybody = [], any(heard)
         for record in records:
-            before = trace(self.hall, record) if anybody else Trace()
+            before = trace(self.hall, record) if anybody else None
             self.hall.apply(record)
             self.figures.apply(self.hall, record)
-            if anybody:
+            if before is not None:
                 shown.append(self._show(record, before, heard))
         self.forecast.observe(records)
         events = zip(*shown, strict=True) if shown else ((), (), ())
@@ -294,14 +294,17 @@ class LiveHall:
         self.upcoming.changed()
         self.announcements.committed(records)
         self.told.committed(self, records)
-        papers = [r.event for r in records if isinstance(r.event, PrintRequested)]
-        if papers:
+        events = [r.event for r in records]
+        kinds = set(map(type, events))
+        if PrintRequested in kinds:
+            papers = [event for event in events if isinstance(event, PrintRequested)]
             asyncio.get_running_loop().call_later(AFTER_ANSWERS_S, self._print, papers)
-        for record in records:
-            if isinstance(record.event, HallConfigured):
-                self.announcements.configure()
-                self.told.configured(self, record.event)
-        if any(isinstance(r.event, HallConfigured | DayClosed) for r in records):
+        if HallConfigured in kinds:
+            self.announcements.configure()
+            for event in events:
+                if isinstance(event, HallConfigured):
+                    self.told.configured(self, event)
+        if HallConfigured in kinds or DayClosed in kinds:
             self.refresh()
 
     def _print(self, papers: Sequence[PrintRequested]) -> None:
