@@ -11,7 +11,7 @@ from .booking import EXPECTED, TAKING, Booking, BookingState
 from .calendar import DAY, MINUTE
 from .config import NORMAL
 from .core import Events
-from .counter import Asked, Counter, Told
+from .counter import Counter
 from .errors import Invalid, Unknown
 from .errors_booking import (
     AlreadyCheckedIn,
@@ -355,13 +355,14 @@ class Bookings(Counter):
         if now < opens:
             raise CheckInTooEarly(self.calendar.rfc3339(opens))
         legs = self.planned([leg.service for leg in booking.legs], {}, {})
-        told = Told(self._language(language or booking.language), channel, printer, estimate)
+        spoken = self._language(language or booking.language)
         late = now > booking.start + rules.late_minutes * MINUTE
         if late and not self.calendar.in_session(now):
             self._check_open(legs, now)
         cls = NORMAL if late else self.router.booked_class(booking.start, now)
         slot = None if late else booking.start
-        return self._issue(now, ticket_id, Asked(legs, cls, slot, booking_id), told)
+        given = (now, ticket_id, legs, cls, spoken, channel, printer, estimate)
+        return self._issue(*given, slot=slot, booking=booking_id)
 
     # ── who never came ───────────────────────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import copy
 from typing import Self, get_args
 
@@ -27,6 +27,9 @@ _MAYBE_AHEAD = frozenset(
     (*get_args(BookingEvent), *get_args(PersonEvent), *get_args(MessageEvent), WebhookAcknowledged)
 )
 """Events that may concern another business day than that of the others in their batch."""
+
+_REROUTES = frozenset((HallConfigured, WindowLent, WindowReturned, WindowClosed))
+"""Events after which what follows from the configuration may be another."""
 
 
 class Core:
@@ -77,26 +80,30 @@ class Core:
     def apply(self, record: Record) -> None:
         """Fold one record of this hall's log."""
         apply(self.state, record)
-        match record.event:
+        event = record.event
+        if type(event) not in _REROUTES:
+            return
+        match event:
             case HallConfigured():
                 self._derive()
-            case WindowLent() | WindowReturned():
-                self._route()
-            case WindowClosed(window=window) if window in self.router.lent:
+            case WindowClosed(window=window) if window not in self.router.lent:
+                pass
+            case _:
                 self._route()
 
-    def stamp(
-        self, events: Sequence[AnyEvent], now: int, actor: str, day: str | None = None
+    def _placed(
+        self, events: Iterable[AnyEvent], now: int, actor: str, day: str | None
     ) -> list[Record]:
-        """Put events into their places behind the log's end.
+        """Events in their places behind the log's end.
 
         The day is that of the booking, person or message concerned, else `day`, else that of the
         ticket concerned, else the business day of `now`.
         Time never runs backwards within a log: a `now` before the last record counts as it.
         """
-        at, hall = self._at(now), self.state.config.id
+        at, seq, hall = self._at(now), self.state.seq, self.state.config.id
         records = []
-        for seq, event in enumerate(events, start=self.state.seq + 1):
+        for event in events:
+            seq += 1
             ahead = self._ahead(event, at) if type(event) in _MAYBE_AHEAD else None
             concerned = ahead or day or self._today(event, at)
             records.append(Record(hall, seq, at, concerned, actor, event))

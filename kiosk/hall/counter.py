@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from msgspec import Struct
-
 from .config import APPOINTMENT, NORMAL, Service
 from .core import Core, Events
 from .errors import AlreadyRated, ApprovalNeeded, GroupClosed, HallClosed, Invalid, Unknown
@@ -53,16 +51,6 @@ def materials(service: Service, answers: Mapping[str, bool] | None = None) -> tu
     return tuple(dict.fromkeys(found))
 
 
-class Told(Struct, frozen=True):
-    """In which language and where a visitor is given a ticket, and what is promised with it."""
-
-    language: str
-    channel: str
-    printer: str | None
-    estimate: Estimate | None
-    door_at: int | None = None
-
-
 class Wishes(NamedTuple):
     """What else may be said when a ticket is taken.
 
@@ -80,17 +68,7 @@ class Wishes(NamedTuple):
     reach: tuple[str, ...] = ()
 
 
-class Asked(Struct, frozen=True):
-    """What a visitor is given a ticket for. slot, booking: of who booked."""
-
-    legs: tuple[LegPlan, ...]
-    priority: str = NORMAL
-    slot: int | None = None
-    booking: str | None = None
-    promised: tuple[str, ...] = ()
-    cause: str | None = None
-    approver: str | None = None
-    reach: tuple[str, ...] = ()
+NO_WISHES = Wishes()
 
 
 class Counter(Core):
@@ -108,7 +86,7 @@ class Counter(Core):
         printer: str | None = None,
         estimate: Estimate | None = None,
         door_at: int | None = None,
-        wishes: Wishes = Wishes(),  # noqa: B008 - an empty tuple of defaults, never changed
+        wishes: Wishes = NO_WISHES,
     ) -> Events:
         """Give a ticket for one or more services, and ask for its paper if `printer` is named.
 
@@ -116,14 +94,14 @@ class Counter(Core):
         came through the door, if a token says so.
         """
         now = self._at(now)
-        quantities, waits, promised, cause, approver, reach = wishes
-        legs = self.planned(services, quantities, waits)
-        cls = self._priority(priority, cause, approver)
+        legs = self.planned(services, wishes.quantities, wishes.waits)
+        cls = self._priority(priority, wishes.cause, wishes.approver)
         self._check_open(legs, now)
-        self._check_promise(legs, promised)
-        told = Told(self._language(language), channel, printer, estimate, door_at)
-        asked = Asked(legs, cls, promised=promised, cause=cause, approver=approver, reach=reach)
-        return self._issue(now, ticket_id, asked, told)
+        self._check_promise(legs, wishes.promised)
+        spoken = self._language(language)
+        return self._issue(
+            now, ticket_id, legs, cls, spoken, channel, printer, estimate, wishes, door_at=door_at
+        )
 
     def check_in(
         self,
@@ -145,35 +123,50 @@ class Counter(Core):
         now = self._at(now)
         legs = self._legs(services, {})
         cls = self.router.booked_class(slot, now)
-        told = Told(self._language(language), channel, printer, estimate)
-        return self._issue(now, ticket_id, Asked(legs, cls, slot), told)
+        spoken = self._language(language)
+        return self._issue(now, ticket_id, legs, cls, spoken, channel, printer, estimate, slot=slot)
 
-    def _issue(self, now: int, ticket_id: str, asked: Asked, told: Told) -> Events:
-        if told.printer is not None:
-            self._printer(told.printer)
-        legs, cls, slot = asked.legs, asked.priority, asked.slot
-        group = self.groups[legs[0].group]
+    def _issue(  # noqa: PLR0913, PLR0917 - what is known of a ticket, once all of it is checked
+        self,
+        now: int,
+        ticket_id: str,
+        legs: tuple[LegPlan, ...],
+        cls: str,
+        language: str,
+        channel: str,
+        printer: str | None,
+        estimate: Estimate | None,
+        wishes: Wishes = NO_WISHES,
+        *,
+        slot: int | None = None,
+        booking: str | None = None,
+        door_at: int | None = None,
+    ) -> Events:
+        """The ticket with its number and its paper. slot, booking: of who booked."""
+        if printer is not None:
+            self._printer(printer)
+        group = legs[0].group
         ref = now if slot is None else max(slot, now)
         issued = TicketIssued(
             ticket=ticket_id,
-            number=self._number(group.prefix, self.calendar.day(now)),
+            number=self._number(self.groups[group].prefix, now),
             legs=legs,
             priority=cls,
-            language=told.language,
-            channel=told.channel,
-            ahead=self.router.ahead(group.id, cls, ref, self.state.seq + 1, self.state, now),
-            estimate=told.estimate,
+            language=language,
+            channel=channel,
+            ahead=self.router.ahead(group, cls, ref, self.state.seq + 1, self.state, now),
+            estimate=estimate,
             slot=slot,
-            door_at=told.door_at,
-            booking=asked.booking,
-            promised=asked.promised,
-            cause=asked.cause,
-            approver=asked.approver,
-            reach=asked.reach,
+            door_at=door_at,
+            booking=booking,
+            promised=wishes.promised,
+            cause=wishes.cause,
+            approver=wishes.approver,
+            reach=wishes.reach,
         )
-        if told.printer is None:
+        if printer is None:
             return [issued]
-        return [issued, PrintRequested(ticket_id, 0, told.printer, self._expiry(now))]
+        return [issued, PrintRequested(ticket_id, 0, printer, self._expiry(now))]
 
     def _legs(self, services: Sequence[str], quantities: Mapping[str, int]) -> tuple[LegPlan, ...]:
         if not 1 <= len(services) <= MAX_SERVICES:
@@ -263,7 +256,7 @@ class Counter(Core):
         if not self.calendar.is_open(now):
             raise HallClosed(self._opens(now))
         for leg in legs:
-            week = self.group_week(leg.group)
+            week = self._group_weeks.get(leg.group)
             if week is not None and not self.calendar.is_open(now, week):
                 opens = self.calendar.opens_next(now, week)
                 text = self.calendar.rfc3339(opens) if opens is not None else None
@@ -273,8 +266,9 @@ class Counter(Core):
         opens = self.calendar.opens_next(now)
         return self.calendar.rfc3339(opens) if opens is not None else None
 
-    def _number(self, prefix: str, day: str) -> str:
-        return f"{prefix}{self.state.numbers.get((day, prefix), 0) + 1:03d}"
+    def _number(self, prefix: str, now: int) -> str:
+        last = self.state.numbers.get((self.calendar.day(now), prefix), 0)
+        return f"{prefix}{last + 1:03d}"
 
     def _expiry(self, now: int) -> int:
         return now + self._minutes(self.state.config.rules.print_expiry_minutes)

@@ -46,8 +46,10 @@ class Outbox(Bookings):
     def stamp(
         self, events: Sequence[AnyEvent], now: int, actor: str, day: str | None = None
     ) -> list[Record]:
-        """Put events into their places, and behind them the messages that they ask for."""
-        records = super().stamp(events, now, actor, day)
+        """Put events into their places behind the log's end, and after them the messages that
+        they ask for. day: the business day that they concern, unless they know it themselves.
+        """
+        records = self._placed(events, now, actor, day)
         config = self.state.config
         if (config.messages is None and config.alerts is None) or not records:
             return records

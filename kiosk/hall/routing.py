@@ -289,10 +289,11 @@ class Router:
 
         Lines are in order of `ref` and points grow with the wait, so each line is cut once.
         """
-        count = 0
+        count, place = 0, (ref, order, "")
         for other, line in state.queues.lines(lane):
             if other == priority:
-                count += bisect_left(line, (ref, order, ""))
+                # Who comes now is behind all others, which needs no search.
+                count += len(line) if line[-1] < place else bisect_left(line, place)
             elif RETURNING in (other, priority):
                 count += len(line) if other == RETURNING else 0
             else:

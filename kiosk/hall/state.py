@@ -7,7 +7,7 @@ pickled. Instants are milliseconds since the Unix epoch.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import ItemsView, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -230,8 +230,11 @@ class WindowState(Struct):
     assistance_note: str | None = None
 
 
+_NO_LINES: dict[str, list[Place]] = {}
+
+
 class Queues:
-    """Waiting tickets by lane and priority class, each in order of arrival.
+    """Waiting tickets by lane and priority class, each line in order of arrival, none empty.
 
     A ticket with several open services stands in the queue of each of them.
     """
@@ -253,12 +256,14 @@ class Queues:
         place, spots = ticket.place, ticket.spots()
         self.several += len(spots) > 1
         for lane, priority in spots:
-            try:
-                line = self._lanes[lane][priority]
-            except KeyError:
-                line = self._lanes.setdefault(lane, {}).setdefault(priority, [])
-            # Who has just come goes behind all others: most do, and need no search.
-            if not line or line[-1] < place:
+            lines = self._lanes.get(lane)
+            if lines is None:
+                lines = self._lanes[lane] = {}
+            line = lines.get(priority)
+            if line is None:
+                lines[priority] = [place]
+            elif line[-1] < place:
+                # Who has just come goes behind all others: most do, and need no search.
                 line.append(place)
             else:
                 insort(line, place)
@@ -268,11 +273,14 @@ class Queues:
         place, spots = ticket.place, ticket.spots()
         self.several -= len(spots) > 1
         for lane, priority in spots:
-            line = self._lanes.get(lane, {}).get(priority, [])
+            lines = self._lanes.get(lane, _NO_LINES)
+            line = lines.get(priority, [])
             index = bisect_left(line, place)
             if index == len(line) or line[index] != place:
                 raise KeyError(ticket.id)
             del line[index]
+            if not line:
+                del lines[priority]
 
     def copy(self) -> Queues:
         """An independent copy."""
@@ -284,15 +292,13 @@ class Queues:
         twin.several = self.several
         return twin
 
-    def lines(self, lane: str) -> Iterator[tuple[str, list[Place]]]:
-        """The non-empty lines of a lane: priority class, places in order."""
-        for priority, line in self._lanes.get(lane, {}).items():
-            if line:
-                yield priority, line
+    def lines(self, lane: str) -> ItemsView[str, list[Place]]:
+        """The lines of a lane, none of them empty: priority class, places in order."""
+        return self._lanes.get(lane, _NO_LINES).items()
 
     def count(self, lane: str) -> int:
         """How many wait in a lane."""
-        return sum(len(line) for line in self._lanes.get(lane, {}).values())
+        return sum(map(len, self._lanes.get(lane, _NO_LINES).values()))
 
     def among(self, lanes: Iterable[str]) -> int:
         """How many tickets wait in any of these lanes."""
@@ -309,11 +315,10 @@ class Queues:
                     yield from line
 
     def items(self) -> Iterator[tuple[tuple[str, str], list[Place]]]:
-        """All non-empty lines: (lane, priority class) and places, sorted by key."""
+        """All lines: (lane, priority class) and places, sorted by key."""
         for lane in sorted(self._lanes):
             for priority in sorted(self._lanes[lane]):
-                if line := self._lanes[lane][priority]:
-                    yield (lane, priority), line
+                yield (lane, priority), self._lanes[lane][priority]
 
 
 @dataclass(slots=True)
