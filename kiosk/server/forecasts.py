@@ -223,9 +223,9 @@ def _staffed(hall: Hall, lane: str) -> bool:
 
     Without a roster nobody knows when a closed window opens: a number would be a lie.
     """
-    windows = hall.state.windows
+    windows, closed = hall.state.windows, WindowStatus.CLOSED
     for window in hall.router.able(lane):
-        if windows[window.id].status is not WindowStatus.CLOSED:
+        if windows[window.id].status is not closed:
             return True
     return False
 

@@ -81,7 +81,7 @@ class Presenter:
         return TicketView(
             ticket.id,
             ticket.number,
-            ticket.state.value,
+            ticket.state._value_,  # `value` is a function of Python's, twice a ticket.
             present_visit.legs(self.hall, ticket),
             current.group,
             ticket.priority,

@@ -43,7 +43,7 @@ def legs(hall: Hall, ticket: Ticket) -> list[LegView]:
         views.append(
             LegView(
                 leg.service,
-                leg.state.value,
+                leg.state._value_,
                 leg.group,
                 known.name if known else {"zh": leg.service, "en": leg.service},
                 index in ready,
