@@ -189,7 +189,8 @@ class Core:
 
     def _at(self, now: int) -> int:
         """The instant at which an event decided at `now` is stamped: never before the last."""
-        return max(now, self.state.at)
+        last = self.state.at
+        return now if now > last else last
 
     @staticmethod
     def _minutes(minutes: float) -> int:

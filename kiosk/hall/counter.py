@@ -174,7 +174,7 @@ class Counter(Core):
         if len(services) > 1 and len(set(services)) != len(services):
             raise Invalid("services", "The same service is named twice.")
         legs = []
-        for service in [self.service(s) for s in services]:
+        for service in list(map(self.service, services)):
             quantity = quantities.get(service.id, 1)
             if not 1 <= quantity <= service.max_quantity:
                 raise Invalid("quantities", f"{service.id}: 1 to {service.max_quantity} at once.")

@@ -161,10 +161,10 @@ class Learner:
         if record.day > self.day and isinstance(record.event, TicketIssued | WindowOpened):
             self._turn_day(record.day)
         match record.event:
-            case HallConfigured(config=config):
-                self._configure(config)
             case TicketIssued() as event:
                 self._issued(record, event)
+            case HallConfigured(config=config):
+                self._configure(config)
             case TicketCalled(ticket=ticket, window=window, service=service):
                 self._called(record.at, ticket, window, service)
             case ServiceFinished(outcome="day_closed"):

@@ -73,7 +73,10 @@ class Arrivals:
 
     def add(self, stream: Stream, since_midnight: int) -> None:
         """Count a walk-in."""
-        self.today.add(stream, min(max(since_midnight // HALF_HOUR, 0), SLOTS - 1))
+        slot = since_midnight // HALF_HOUR
+        if not 0 <= slot < SLOTS:
+            slot = 0 if slot < 0 else SLOTS - 1
+        self.today.add(stream, slot)
 
     def check_in(self, offset: int) -> None:
         """A booked visitor came `offset` milliseconds after the slot's start."""

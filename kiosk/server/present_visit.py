@@ -37,9 +37,9 @@ Wait = Callable[[str], float | None]
 def legs(hall: Hall, ticket: Ticket) -> list[LegView]:
     """The services of a ticket in the planned order."""
     ready = ticket.ready() if ticket.state in ACTIVE else ()
-    views = []
+    services, views = hall.services, []
     for index, leg in enumerate(ticket.legs):
-        known = hall.services.get(leg.service)
+        known = services.get(leg.service)
         views.append(
             LegView(
                 leg.service,
