@@ -48,6 +48,8 @@ class Core:
         self.groups: dict[str, Group] = {g.id: g for g in config.groups}
         self.approved = frozenset(p.id for p in config.priorities if p.approval)
         """Classes that somebody must approve."""
+        self.real_name = frozenset(s.id for s in config.services if s.real_name)
+        """Services that are given to somebody with a name and an ID number only."""
         self._group_weeks: dict[str, Week] = {
             g.id: parse_hours(g.hours) for g in config.groups if g.hours is not None
         }

@@ -150,11 +150,16 @@ class Gate:
         """A wrong account name is checked against this, to take as long as a wrong password."""
         return self._hasher.hash(secrets.token_urlsafe(16))
 
+    def known(self, headers: Mapping[bytes, bytes]) -> Principal | None:
+        """Who asks, if a key says so and was looked up a moment ago: most requests are such."""
+        header = headers.get(b"authorization")
+        return self._remembered(header) if header is not None else None
+
     async def principal(self, headers: Mapping[bytes, bytes]) -> Principal:
         """Who asks. Raises HttpProblem 401 for a key or cookie that isn't valid."""
         header = headers.get(b"authorization")
         if header is not None:
-            return self._remembered(header) or await self._by_key(header)
+            return self.known(headers) or await self._by_key(header)
         sent = cookies(headers)
         session = sent.get(SESSION_COOKIE)
         if session and (found := await self._by_session(session)):

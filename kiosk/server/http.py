@@ -375,7 +375,8 @@ class Endpoint:
         unsafe = method in UNSAFE
         if unsafe:
             check_origin(headers)
-        principal = await service.gate.principal(headers)
+        gate = service.gate
+        principal = gate.known(headers) or await gate.principal(headers)
         hall = parameters.get("hall")
         if operation.permission is not None:
             authorise(principal, operation.permission, hall)

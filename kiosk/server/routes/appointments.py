@@ -194,9 +194,7 @@ async def book(call: Call) -> Response:
 
 
 def _check_contact(live: LiveHall, contact: Contact, services: Sequence[str]) -> None:
-    known = live.hall.services
-    needs = any(known[s].real_name for s in services if s in known)
-    if needs and not contact.id_number:
+    if not contact.id_number and not live.hall.real_name.isdisjoint(services):
         raise HttpProblem(422, "real_name_needed", field="id_number")
     if contact.phone is not None and sum(c.isdigit() for c in contact.phone) < 5:
         raise HttpProblem(422, "wrong_phone", field="phone")

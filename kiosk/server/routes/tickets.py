@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from kiosk.hall import Hall
 from kiosk.hall.config import NORMAL
-from kiosk.hall.counter import Wishes
+from kiosk.hall.counter import NO_WISHES, Wishes
 from kiosk.hall.errors import ApprovalNeeded
 from kiosk.hall.events import AnyEvent, Record
 from kiosk.hall.state import TicketState
@@ -91,13 +91,7 @@ async def issue(call: Call) -> Response:
     door_at = came_at(call, body.door)
     channel = call.principal.roles[0] if call.principal.roles else "visitor"
     _check_approval(call, live, body)
-    wishes = Wishes(
-        quantities=body.quantities,
-        promised=tuple(dict.fromkeys(body.promised)),
-        cause=clean("cause", body.cause),
-        approver=clean("approver", body.approver),
-        reach=contact.reach() if contact else (),
-    )
+    wishes = _wishes(body, contact)
 
     def decide(hall: Hall, now: int) -> Sequence[AnyEvent]:
         first = hall.service(services[0]) if services else None
@@ -158,6 +152,19 @@ def _contact(body: IssueBody) -> Contact | None:
     return None if contact == Contact() else contact
 
 
+def _wishes(body: IssueBody, contact: Contact | None) -> Wishes:
+    """What was said beyond service and class: mostly nothing."""
+    if not (body.quantities or body.promised or body.cause or body.approver or contact):
+        return NO_WISHES
+    return Wishes(
+        quantities=body.quantities,
+        promised=tuple(dict.fromkeys(body.promised)),
+        cause=clean("cause", body.cause),
+        approver=clean("approver", body.approver),
+        reach=contact.reach() if contact else (),
+    )
+
+
 def _people(
     call: Call,
     live: LiveHall,
@@ -167,8 +174,7 @@ def _people(
 ) -> tuple[Person, ...]:
     """What was said about a person, sealed; it never enters the log."""
     id_number = contact.id_number if contact else None
-    known = live.hall.services
-    if id_number is None and any(s in known and known[s].real_name for s in services):
+    if id_number is None and not live.hall.real_name.isdisjoint(services):
         raise HttpProblem(422, "real_name_needed", field="id_number")
     if contact is None:
         return ()
