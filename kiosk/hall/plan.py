@@ -51,10 +51,13 @@ def plan(errands: Sequence[Errand]) -> list[Stop]:
 
 
 def _released(errands: Sequence[Errand]) -> dict[str, float]:
-    """When each errand may begin at the earliest, those before it taken into account."""
+    """When each service may begin at the earliest, those before it taken into account.
+
+    A visitor who was sent back may have the same service before him twice.
+    """
     by_service = {e.service: e for e in errands}
     release: dict[str, float] = {}
-    while len(release) < len(errands):
+    while len(release) < len(by_service):
         known = len(release)
         for errand in errands:
             before = [s for s in errand.after if s in by_service and s != errand.service]

@@ -225,7 +225,8 @@ class Router:
         others = [
             self._points(o.priority, now - o.line[0][0])
             for o in options
-            if o.line and o.line[0] is not place
+            # A visitor who stands in several lines of the window is not his own rival.
+            if o.line and o.line[0] != place
         ]
         over = max(0.0, waited - best.cap) if best.cap > -inf else 0.0
         code = "first"

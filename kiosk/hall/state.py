@@ -253,10 +253,9 @@ class Queues:
 
     def add(self, ticket: Ticket) -> None:
         """Let a ticket wait in its lanes."""
-        spots = ticket.spots()
+        place, spots = ticket.place, ticket.spots()
         self.several += len(spots) > 1
         for lane, priority in spots:
-            place = ticket.place
             lines = self._lanes.get(lane)
             if lines is None:
                 lines = self._lanes[lane] = {}

@@ -86,6 +86,27 @@ def test_a_plan_ends_as_soon_as_can_be() -> None:
     assert (stops[1].begins, stops[2].ends) == (1200, 1560)
 
 
+def test_the_same_service_may_lie_ahead_twice() -> None:
+    again = Errand("again", 60, 300)
+    stops = plan([again, Errand("other", 0, 600, ("again",)), again])
+    assert [(s.service, s.begins, s.ends) for s in stops] == [
+        ("again", 60, 360),
+        ("again", 360, 660),
+        ("other", 660, 1260),
+    ]
+
+
+def test_who_stands_in_several_lines_of_a_window_is_not_his_own_rival(hall: Script) -> None:
+    visit = hall.issue("advice", "passport")
+    hall.later(12)
+    hall.issue("deed-tax")
+    hall.later(3)
+    assert hall.next("2") is hall[visit.id]
+    why = hall[visit.id].why
+    assert why is not None
+    assert (why.points, why.lead) == (15, 12)
+
+
 def test_services_that_wait_for_one_another_are_refused() -> None:
     with pytest.raises(CircularServices, match="a, b"):
         plan([Errand("a", 0, 1, ("b",)), Errand("b", 0, 1, ("a",))])
