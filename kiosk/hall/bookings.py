@@ -361,8 +361,18 @@ class Bookings(Counter):
             self._check_open(legs, now)
         cls = NORMAL if late else self.router.booked_class(booking.start, now)
         slot = None if late else booking.start
-        given = (now, ticket_id, legs, cls, spoken, channel, printer, estimate)
-        return self._issue(*given, slot=slot, booking=booking_id)
+        return self._issue(
+            now,
+            ticket_id,
+            legs,
+            cls,
+            spoken,
+            channel,
+            printer,
+            estimate,
+            slot=slot,
+            booking=booking_id,
+        )
 
     # ── who never came ───────────────────────────────────────────────────────────────────────
 
