@@ -15,23 +15,17 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain, count, groupby
+from itertools import chain, compress, count, groupby, islice
 from typing import Any
 
 Row = Sequence[Any]
-Places = tuple[int, ...]
-"""Some of the columns of a row."""
+Flags = tuple[bool, ...]
+"""Something that is so, or not, of each column."""
 
 MOST = 32
 """Rows in one call. Calls take 1, 2, 4 … rows, so that there are few different statements."""
 
 _VALUES = re.compile(r"VALUES \([^)]*\)")
-
-_common: dict[tuple[str, Places], Places] = {}
-"""By statement and columns without NULL: those that all rows of each call so far had in common.
-
-They only become fewer, so that there are few different statements.
-"""
 
 
 def insert(connection: sqlite3.Connection, text: str, rows: Sequence[Row]) -> None:
@@ -39,47 +33,75 @@ def insert(connection: sqlite3.Connection, text: str, rows: Sequence[Row]) -> No
 
     A row that is refused rolls the transaction back.
     """
+    if len(rows) == 1:
+        _insert_one(connection, text, rows[0])
+        return
     columns = list(zip(*rows, strict=True))
     # Only what is false can be None, and truth is found out faster.
     nulls = [0 if all(column) else column.count(None) for column in columns]
-    if mixed := [place for place, found in enumerate(nulls) if 0 < found < len(rows)]:
-        for _, same in groupby(rows, lambda row: [row[place] is None for place in mixed]):
-            insert(connection, text, list(same))
+    if not {*nulls} <= {0, len(rows)}:
+        for _, alike in groupby(rows, lambda row: [value is None for value in row]):
+            insert(connection, text, list(alike))
         return
-    columns = [tuple(map(bytearray, c)) if isinstance(c[0], bytes) else c for c in columns]
-    there = tuple([place for place, found in enumerate(nulls) if not found])
-    common = _in_common(text, there, columns)
-    own = tuple([place for place in there if place not in common])
-    once = [columns[place][0] for place in common]
-    values = list(chain.from_iterable(zip(*[columns[place] for place in own], strict=True)))
+    form = _form(text, tuple([not found for found in nulls]), columns)
+    for place in form.binary:
+        columns[place] = tuple(map(bytearray, columns[place]))
+    once = [column[0] for column in compress(columns, form.common)]
+    own = chain.from_iterable(zip(*compress(columns, form.own), strict=True))
     left = len(rows)
     while left:
         size = min(MOST, 1 << (left.bit_length() - 1))
-        statement = _statement(text, len(columns), common, own, size)
-        connection.execute(statement, once + values[: size * len(own)])
-        del values[: size * len(own)]
+        statement = _statement(text, form.common, form.own, size)
+        connection.execute(statement, once + list(islice(own, size * form.width)))
         left -= size
 
 
-def _in_common(text: str, there: Places, columns: Sequence[Row]) -> Places:
-    """The columns that all rows of this call have in common, as had those of calls before."""
-    rows = len(columns[0]) if columns else 1
-    if rows == 1:
-        return ()
-    before = _common.get((text, there), there)
-    now = tuple([place for place in before if columns[place].count(columns[place][0]) == rows])
-    _common[text, there] = now
-    return now
+def _insert_one(connection: sqlite3.Connection, text: str, row: Row) -> None:
+    there = tuple([value is not None for value in row])
+    values = [bytearray(v) if isinstance(v, bytes) else v for v in row if v is not None]
+    connection.execute(_statement(text, there, (False,) * len(row), 1), values)
+
+
+class _Form:
+    """How rows with NULL in the same columns are handed over.
+
+    common: columns that all rows have in common, own: those in which they differ, width: how many
+    these are. binary: columns of bytes.
+    """
+
+    def __init__(self, there: Flags, common: Flags, binary: Sequence[int]) -> None:
+        self.common, self.binary = common, binary
+        self.own = tuple([t and not c for t, c in zip(there, common, strict=True)])
+        self.width = sum(self.own)
+
+
+_forms: dict[tuple[str, Flags], _Form] = {}
+"""By statement and columns without NULL. Common only becomes less, so that forms are few."""
+
+
+def _form(text: str, there: Flags, columns: Sequence[Row]) -> _Form:
+    """How these rows are handed over: common is what is so in them and was in all before."""
+    form = _forms.get((text, there))
+    if form is None:
+        binary = [place for place, column in enumerate(columns) if isinstance(column[0], bytes)]
+        form = _forms[text, there] = _Form(there, there, binary)
+    if not all(map(_uniform, compress(columns, form.common))):
+        common = tuple([c and _uniform(x) for c, x in zip(form.common, columns, strict=True)])
+        form = _forms[text, there] = _Form(there, common, form.binary)
+    return form
+
+
+def _uniform(column: Row) -> bool:
+    return column.count(column[0]) == len(column)
 
 
 @lru_cache(maxsize=1024)
-def _statement(text: str, width: int, common: Places, own: Places, size: int) -> str:
-    """The INSERT for so many rows. What they have in common has the first numbers."""
+def _statement(text: str, common: Flags, own: Flags, size: int) -> str:
+    """The INSERT of so many rows. What they have in common has the first numbers."""
     numbers = count(1)
-    once = {place: f"?{next(numbers)}" for place in common}
+    once = [f"?{next(numbers)}" if flag else "NULL" for flag in common]
     rows = []
     for _ in range(size):
-        marks = dict.fromkeys(range(width), "NULL") | once
-        marks |= {place: f"?{next(numbers)}" for place in own}
-        rows.append(f"({', '.join(marks.values())})")
+        row = [f"?{next(numbers)}" if flag else mark for flag, mark in zip(own, once, strict=True)]
+        rows.append(f"({', '.join(row)})")
     return _VALUES.sub(f"VALUES {', '.join(rows)}", text).replace("INSERT", "INSERT OR ROLLBACK", 1)
