@@ -7,6 +7,7 @@ are for ever: a log of ten years ago must still fold. Add fields only with a def
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
@@ -365,15 +366,8 @@ class Record(Struct, frozen=True, gc=False):
     event: AnyEvent
 
 
-_encoder = msgspec.json.Encoder()
-_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+encode: Callable[[AnyEvent], bytes] = msgspec.json.Encoder().encode
+"""The event's bytes in the log: JSON, fields in the order of the class, defaults left out."""
 
-
-def encode(event: AnyEvent) -> bytes:
-    """The event's bytes in the log: JSON, fields in the order of the class, defaults left out."""
-    return _encoder.encode(event)
-
-
-def decode(payload: bytes) -> AnyEvent:
-    """The event behind `payload`. Raises msgspec.ValidationError when it is none of ours."""
-    return _decoder.decode(payload)
+decode: Callable[[bytes], AnyEvent] = msgspec.json.Decoder(AnyEvent).decode
+"""The event behind its bytes. Raises msgspec.ValidationError when they are none of ours."""

@@ -22,7 +22,7 @@ _length = Layout(">I").pack
 _numbers = Layout(">IqIq").pack
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     """One row of the table `events`, as it lies in the database, in the order of its columns."""
 
     hall: str

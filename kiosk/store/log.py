@@ -64,7 +64,7 @@ class Entry(Struct, frozen=True, gc=False):
     key: bytes | None = None
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """What a request with an idempotency key was told, kept for its retries.
 
     key, request: 16-byte digests of (actor, key) and of the request. status: HTTP status.

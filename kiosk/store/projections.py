@@ -180,7 +180,7 @@ class Projection:
         row.events += 1
         if not row.closed:
             row.seal = digest
-        self._mark(row)
+        self._changed[id(row)] = row
 
     def _visit(  # noqa: C901, PLR0912 - one case per event
         self,

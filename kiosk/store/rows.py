@@ -15,7 +15,7 @@ _COLUMN = {"window": "window_id", "group": "group_id", "current": "is_current"}
 """Fields whose name is a reserved word of SQL in one database or the other."""
 
 
-class TableRow(Struct):
+class TableRow(Struct, gc=False):
     """Base of the rows; `table` is the table's name, the first `keys` fields are its key."""
 
     table: ClassVar[str]

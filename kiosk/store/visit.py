@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from kiosk.hall.events import Record, TicketIssued, TicketTransferred
 
 from .rows import LegRow, TicketRow
 
 
-class Visit:
+class Visit(Struct):
     """A ticket's row and the rows of its legs, in the order in which they were made."""
 
-    def __init__(self, ticket: TicketRow, legs: list[LegRow]) -> None:
-        self.ticket = ticket
-        self.legs = legs
+    ticket: TicketRow
+    legs: list[LegRow]
 
     @classmethod
     def issued(cls, record: Record, event: TicketIssued) -> Visit:
