@@ -232,7 +232,8 @@ async def year(directory: Path, tickets: int) -> None:
                 for n in (0, 1)
             )
             print(
-                f"{given:9} tickets in the log: {cpu:4.0f} µs CPU, {wall:4.0f} µs in all a ticket"
+                f"{given:9} tickets in the log: {cpu:4.0f} µs CPU, {wall:4.0f} µs in all a ticket "
+                f"{'█' * round(cpu / 10)}"
             )
     last = records[-1]
     await store.close()
