@@ -204,7 +204,7 @@ def body_at_hand(scope: Scope, limit: int) -> bytes | None:
     return body if body is not None and len(body) <= limit else None
 
 
-async def read_body(receive: Receive, headers: Headers, limit: int = BODY_LIMIT) -> bytes:
+async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
     """The body, if it is small and comes in time. Raises HttpProblem 413 or 408."""
     declared = headers.get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > limit:

@@ -176,9 +176,8 @@ class HallRuntime:
         if len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many requests wait for this hall")
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        if not self._waiting:
-            self._wake.set()
         self._waiting.append((command, future))
+        self._wake.set()
         return await future
 
     def wake(self) -> None:

@@ -17,6 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
+from tests.bench.bare import Bare
+
 
 async def run() -> None:
     """Serves until stdin closes."""
@@ -38,13 +40,10 @@ async def run() -> None:
     config = uvicorn.Config(
         app, port=0, http="httptools", lifespan="off", timeout_keep_alive=60, log_config=None
     )
-    server = uvicorn.Server(config)
     async with serve(screen, "127.0.0.1", 0, compression=None) as screens:
+        port = next(iter(screens.sockets)).getsockname()[1]
+        server = Bare(config, lambda listens: print(listens, port, flush=True))
         serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        ports = [next(iter(s.sockets)).getsockname()[1] for s in (server.servers[0], screens)]
-        print(*ports, flush=True)
         await asyncio.to_thread(sys.stdin.read)
         server.should_exit = True
         await serving

@@ -32,6 +32,7 @@ from starlette.routing import Route
 from display.hub import RETURNS_S
 from kiosk.server.routes.tickets import IssueBody
 from kiosk.server.views import LegView, TicketView
+from tests.bench.bare import Bare
 from tests.support.server import RunningServer
 
 BODY = b'{"service":"household-register","priority":"senior","language":"zh"}'
@@ -63,18 +64,9 @@ def serve_floor(ready: multiprocessing.Queue[int]) -> None:
     config = uvicorn.Config(
         floor_app(), port=0, http="httptools", log_config=None, access_log=False
     )
-    server = uvicorn.Server(config)
-
-    async def run() -> None:
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        ready.put(server.servers[0].sockets[0].getsockname()[1])
-        await task
-
     # Who runs uvicorn in a loop of his own chooses the loop himself.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run())
+        runner.run(Bare(config, ready.put).serve())
 
 
 async def _client(port: int, key: str, until: float, times: list[float]) -> None:

@@ -268,8 +268,7 @@ def serve(url: str) -> None:
         )
         first = time.perf_counter() - started
         assert answer.status_code == 201, answer.text
-        while not any(LEARNED in line for line in server.log):
-            time.sleep(0.1)
+        server.says(LEARNED)
         status = Path(f"/proc/{server.pid}/status").read_text()
         memory = int(status.split("VmHWM:")[1].split()[0]) / 1024
     print(

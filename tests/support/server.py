@@ -149,6 +149,7 @@ class RunningServer:
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._keys: dict[str, str] = {}
+        self._said = threading.Condition()
 
     @classmethod
     def make(cls, folder: Path, hall: str = HALL, *options: str) -> Self:
@@ -216,11 +217,19 @@ class RunningServer:
     def _read(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            self.log.append(line)
+            with self._said:
+                self.log.append(line)
+                self._said.notify_all()
             if found := _LISTENING.search(line):
                 self.url = found.group(1)
                 ready.set()
         ready.set()
+
+    def says(self, text: str) -> None:
+        """Return when a line of its output holds `text`. Raises TimeoutError."""
+        with self._said:
+            if not self._said.wait_for(lambda: any(text in line for line in self.log), START_S):
+                raise TimeoutError(f"the server doesn't say {text!r}")
 
     def stop(self) -> int:
         """End it cleanly; its exit code."""
