@@ -64,6 +64,33 @@ def test_tables_have_the_columns_of_their_structs(sqlite_url: str) -> None:
     assert set(found) == {"epoch", "migrations", "presence"}
 
 
+OF_A_HALL = {row.table for row in PROJECTED} | {"events", "answers", "people", "presence"}
+"""Tables that can be distributed by hall; keys and devices only name one, and may name none."""
+
+
+def unique(url: str) -> set[tuple[str, str]]:
+    """The first column of every unique key of every table."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        rows = connection.execute(
+            "SELECT t.name, c.name FROM sqlite_schema t, pragma_index_list(t.name) i,"
+            " pragma_index_info(i.name) c WHERE t.type = 'table' AND i.\"unique\" AND c.seqno = 0"
+        ).fetchall()
+        connection.close()
+        return set(rows)
+    with psycopg.connect(url) as postgres:
+        rows = postgres.execute(
+            "SELECT i.indrelid::regclass::text, a.attname FROM pg_index i JOIN pg_attribute a"
+            " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indisunique"
+        ).fetchall()
+    return {(str(table), str(column)) for table, column in rows}
+
+
+def test_every_key_of_what_belongs_to_a_hall_begins_with_the_hall(url: str) -> None:
+    first = {(table, column) for table, column in unique(url) if table in OF_A_HALL}
+    assert first == {(table, "hall") for table in OF_A_HALL}
+
+
 def test_numbers_follow_one_another_and_agree() -> None:
     sqlite, postgres = known("sqlite"), known("postgres")
     assert [m.number for m in sqlite] == list(range(1, len(sqlite) + 1))

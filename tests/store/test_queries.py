@@ -6,6 +6,8 @@ import re
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 import kiosk.store
 from kiosk.store.queries import load, numbered, put
 from kiosk.store.rows import PROJECTED
@@ -31,6 +33,15 @@ def test_what_the_code_asks_for_exists_and_nothing_else() -> None:
         partial = {name for name in asked if name.endswith("_")}
         assert asked - partial <= known
         assert known <= asked | made
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_every_statement_about_halls_says_which(dialect: str) -> None:
+    tables = "|".join({row.table for row in PROJECTED} | {"events", "answers", "people"})
+    about = {n: text for n, text in load(dialect).items() if re.search(rf"\b({tables})\b", text)}
+    silent = {name for name, text in about.items() if not re.search(r"\b(w_)?hall\b", text)}
+    # Once a night, whatever has had its time, of all halls.
+    assert silent == {"purge_answers", "purge_people"}
 
 
 def test_plans_of_the_hot_path_read_no_history(sqlite_url: str) -> None:
